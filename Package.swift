@@ -1,0 +1,150 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target, where it lives and what it may import. Imports go down only: see ARCHITECTURE.md, "Layers".
+
+let flags: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(
+    _ folder: String, _ name: String, _ dependencies: [Target.Dependency] = [], links: [String] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: flags,
+        linkerSettings: links.map { .linkedLibrary($0) })
+}
+
+func program(_ folder: String, _ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: flags)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["LoqaTestKit"], path: "Tests/\(name)", swiftSettings: flags)
+}
+
+func system(_ folder: String, _ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+    .systemLibrary(
+        name: name, path: "\(folder)/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+let shared: [Target] = [
+    module("Protocol", "LoqaBase", links: ["m"]),
+    module("Protocol", "LoqaSettings"),
+    module("Protocol", "LoqaWire", ["LoqaBase"]),
+    module("Protocol", "LoqaLink", ["LoqaBase", "LoqaWire"]),
+    module("Protocol", "LoqaAudio", ["LoqaBase", "COpus"]),
+    module("Protocol", "LoqaSystem", ["LoqaBase", "LoqaSettings"]),
+    module("Protocol", "LoqaSphinx", ["CPocketSphinx"]),
+    system("Protocol", "COpus", pkgConfig: "opus", apt: "libopus-dev"),
+    system("Protocol", "CPocketSphinx", pkgConfig: "pocketsphinx", apt: "libpocketsphinx-dev"),
+]
+
+let relay: [Target] = [
+    module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
+    module("Relay", "RelayWake", ["LoqaBase"]),
+    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio"]),
+    module("Relay", "RelayIO", ["LoqaBase", "LoqaAudio", "LoqaSystem", "RelayAudio", "RelayCore", "CALSA"]),
+    program(
+        "Relay", "loqa-relay",
+        [
+            "LoqaAudio", "LoqaBase", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire", "RelayAudio",
+            "RelayCore", "RelayIO", "RelayWake",
+        ]),
+    program("Relay", "loqa-wake-pocketsphinx", ["LoqaSphinx", "LoqaSystem", "RelayWake"]),
+    system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
+]
+
+let hub: [Target] = [
+    module("Hub", "HubCore", ["LoqaBase", "LoqaLink", "LoqaWire"]),
+    module("Hub", "HubUnderstanding", ["LoqaBase"]),
+    module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
+    module("Hub", "HubHome", ["HubSkills", "HubUnderstanding", "LoqaBase", "LoqaSystem", yaml]),
+    module("Hub", "SpeechFrames"),
+    module("Hub", "HubSpeech", ["LoqaBase", "LoqaAudio", "LoqaSystem", "SpeechFrames", logging] + nio),
+    module(
+        "Hub", "HubServer",
+        [
+            "HubCore", "HubHome", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase",
+            "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+        ] + nio),
+    program(
+        "Hub", "loqa-hub",
+        [
+            "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase",
+            "LoqaSettings", "LoqaSystem", arguments, logging,
+        ] + nio),
+    program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
+    system("Hub", "CFlite", apt: "flite1-dev"),
+]
+
+let boards: [Target] = [
+    .target(
+        name: "CVirtualBoard", path: "boards/virtual/CVirtualBoard",
+        cSettings: [.define("PIC"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+        linkerSettings: [.linkedLibrary("asound")])
+]
+
+let toolPrograms: [Target] = [
+    program(
+        "tools", "loqa-demo",
+        ["LoqaAudio", "LoqaBase", "LoqaSystem", arguments])
+]
+
+let testTargets: [Target] = [
+    .target(
+        name: "LoqaTestKit",
+        dependencies: ["LoqaBase", "LoqaSystem"],
+        path: "Tests/LoqaTestKit", swiftSettings: flags),
+    tests("LoqaBaseTests", ["LoqaBase"]),
+    tests("LoqaSettingsTests", ["LoqaSettings"]),
+    tests("LoqaWireTests", ["LoqaBase", "LoqaSystem", "LoqaWire"]),
+    tests("LoqaLinkTests", ["LoqaBase", "LoqaLink", "LoqaWire"]),
+    tests("LoqaAudioTests", ["LoqaAudio", "LoqaBase"]),
+    tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
+    tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
+    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio"]),
+    tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
+    tests(
+        "RelayIOTests",
+        ["CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaSystem", "RelayAudio", "RelayCore", "RelayIO"]),
+    tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire"]),
+    tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
+    tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
+    tests("HubHomeTests", ["HubHome", "HubSkills", "HubUnderstanding", "LoqaBase"]),
+    tests("HubSpeechTests", ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "SpeechFrames"]),
+    tests(
+        "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
+    tests("HouseTests", ["LoqaSystem"]),
+]
+
+let package = Package(
+    name: "loqa",
+    products: [
+        .executable(name: "loqa-relay", targets: ["loqa-relay"]),
+        .executable(name: "loqa-hub", targets: ["loqa-hub"]),
+        .executable(name: "loqa-demo", targets: ["loqa-demo"]),
+        .library(name: "asound_module_pcm_loqa", type: .dynamic, targets: ["CVirtualBoard"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: shared + relay + hub + boards + toolPrograms + testTargets,
+    swiftLanguageModes: [.v6]
+)

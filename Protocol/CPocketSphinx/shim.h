@@ -1,0 +1,7 @@
+#ifndef LOQA_CPOCKETSPHINX_SHIM_H
+#define LOQA_CPOCKETSPHINX_SHIM_H
+
+#include <pocketsphinx.h>
+#include <sphinxbase/err.h>
+
+#endif

@@ -1,0 +1,1 @@
+int loqa_virtual_board_placeholder(void);
