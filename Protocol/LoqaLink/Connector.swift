@@ -1,0 +1,129 @@
+package import LoqaBase
+package import LoqaWire
+
+/// Keeps a relay connected: connects, greets, watches, and starts again after any failure, for ever.
+///
+/// A pure value: it opens no socket. Tell it what happened; carry out the action it returns; wake it at ``deadline``.
+///
+///     resting --deadline--> connecting --connected--> greeting --welcome--> up
+///        ^--------------------- any failure, any deadline ----------------'
+package struct Connector<Clock>: Sendable {
+    /// What may be changed without asking the specification.
+    package enum Tuning {
+        /// First rest after a failure, doubled after each further one.
+        package static var restMin: Duration { .milliseconds(100) }
+        /// Longest rest: with it a relay is back within one second of its hub.
+        package static var restMax: Duration { .milliseconds(500) }
+        /// Longest time for TCP to connect, and for the hub to answer the greeting.
+        package static var patience: Duration { .seconds(1) }
+    }
+
+    /// What the caller does next.
+    package enum Action: Sendable, Equatable {
+        case none
+        /// Open a connection; report ``connected(at:)`` or ``closed(at:)``.
+        case connect
+        /// Send the greeting.
+        case greet
+        /// Send a ping.
+        case ping(Probe)
+        /// Close the connection. Nothing more is expected of it.
+        case close(Failure)
+    }
+
+    /// Why a connection was given up.
+    package enum Failure: Sendable, Equatable { case connectTimedOut, greetingTimedOut, silent }
+
+    private enum State {
+        case resting(until: Instant<Clock>)
+        case connecting(deadline: Instant<Clock>)
+        case greeting(deadline: Instant<Clock>)
+        case up(Liveness<Clock>)
+    }
+
+    private var state: State
+    private var rest = Tuning.restMin
+    private let pingInterval: Duration
+    private let silenceLimit: Duration
+
+    /// Starts resting, with its first attempt due at once.
+    package init(pingInterval: Duration, silenceLimit: Duration, at now: Instant<Clock>) {
+        (self.pingInterval, self.silenceLimit) = (pingInterval, silenceLimit)
+        state = .resting(until: now)
+    }
+
+    /// The instant at which ``tick(at:)`` must be called. There always is one.
+    package var deadline: Instant<Clock> {
+        switch state {
+        case .resting(let until): until
+        case .connecting(let deadline), .greeting(let deadline): deadline
+        case .up(let liveness): liveness.deadline
+        }
+    }
+
+    /// The hub has accepted this relay and is not silent.
+    package var isUp: Bool {
+        if case .up = state { return true }
+        return false
+    }
+
+    /// The connection asked for is open.
+    package mutating func connected(at now: Instant<Clock>) -> Action {
+        guard case .connecting = state else { return .none }
+        state = .greeting(deadline: now + Tuning.patience)
+        return .greet
+    }
+
+    /// The hub accepted the greeting.
+    package mutating func welcomed(at now: Instant<Clock>) {
+        guard case .greeting = state else { return }
+        rest = Tuning.restMin
+        state = .up(Liveness(interval: pingInterval, limit: silenceLimit, at: now))
+    }
+
+    /// Any frame arrived on the connection.
+    package mutating func heard(at now: Instant<Clock>) {
+        guard case .up(var liveness) = state else { return }
+        liveness.heard(at: now)
+        state = .up(liveness)
+    }
+
+    /// The connection could not be opened, was refused, or is gone.
+    package mutating func closed(at now: Instant<Clock>) {
+        if case .resting = state { return }
+        takeRest(at: now)
+    }
+
+    /// The deadline passed. Early and stale calls are fine.
+    package mutating func tick(at now: Instant<Clock>) -> Action {
+        switch state {
+        case .resting(let until):
+            guard now >= until else { return .none }
+            state = .connecting(deadline: now + Tuning.patience)
+            return .connect
+        case .connecting(let deadline):
+            guard now >= deadline else { return .none }
+            takeRest(at: now)
+            return .close(.connectTimedOut)
+        case .greeting(let deadline):
+            guard now >= deadline else { return .none }
+            takeRest(at: now)
+            return .close(.greetingTimedOut)
+        case .up(var liveness):
+            let action = liveness.tick(at: now)
+            state = .up(liveness)
+            switch action {
+            case .none: return .none
+            case .ping(let number): return .ping(Probe(number: number))
+            case .lost:
+                takeRest(at: now)
+                return .close(.silent)
+            }
+        }
+    }
+
+    private mutating func takeRest(at now: Instant<Clock>) {
+        state = .resting(until: now + rest)
+        rest = min(rest * 2, Tuning.restMax)
+    }
+}

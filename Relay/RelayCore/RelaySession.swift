@@ -1,0 +1,426 @@
+package import LoqaBase
+package import LoqaWire
+
+/// What a relay does for its talker: from armed, through one turn, back to armed. The relay's heart.
+///
+/// A pure value: it reads no clock and touches no device. Tell it what happened and when; carry out the actions it
+/// returns, in order; call ``tick(at:)`` at ``deadline``. Every state but `idle` ends by itself, so no lost frame, dead
+/// hub or stuck engine leaves the relay deaf. The rules it obeys are in PROTOCOL.md, "Turns" (T) and "Rings" (R).
+///
+///     offline --link up--> idle --wake--> claimed --grant--> streaming --speech end--> waiting --answer--> speaking
+///        ^                  ^                |                  |                         |                  |
+///        '---- link down ---+----------------+------------------+---- turn end, drained --+------------------'
+///                           `--mute--> muted
+package struct RelaySession: Sendable {
+    /// What may be changed without asking the specification.
+    package enum Tuning {
+        /// Sound sent from before the wake word: the hub learns the noise floor of the room from it.
+        package static let preRollBeforeWake = SampleCount(.milliseconds(300))
+        /// Sound sent from before a follow-up opens.
+        package static let preRollBeforeFollowUp = SampleCount(.milliseconds(200))
+        /// A second detection this soon after one is the same word heard twice.
+        package static let refractory: Duration = .milliseconds(800)
+        /// Timers that ring at once on one relay.
+        package static let ringCountMax = 8
+    }
+
+    /// One exchange as the relay sees it.
+    package struct Turn: Sendable, Equatable {
+        package var id: TurnID
+        package var uplink: StreamID
+    }
+
+    /// An answer on its way to the loudspeaker.
+    package struct Answer: Sendable, Equatable {
+        package var turn: TurnID
+        package var stream: StreamID
+        package var expectsReply: Bool
+    }
+
+    /// Where the relay is. Each state but `idle`, `muted` and `offline` has a deadline of its own; those three are
+    /// watched by the connector and by ``HearingWatch``.
+    package enum State: Sendable, Equatable {
+        case offline
+        case idle
+        case claimed(Turn, deadline: RelayInstant)
+        case streaming(Turn, deadline: RelayInstant)
+        case waiting(Turn, deadline: RelayInstant)
+        case speaking(Answer, deadline: RelayInstant)
+        case muted(isOnline: Bool)
+    }
+
+    /// What the caller does, in order.
+    package enum Action: Sendable, Equatable {
+        case send(ControlFrame)
+        /// Stream the microphone on this stream, beginning at a position of the capture clock.
+        case startUplink(StreamID, from: SampleCount)
+        /// Send what is encoded, then the stream's end.
+        case endUplink(StreamID)
+        /// Play the packets of this downlink stream.
+        case startPlayback(StreamID)
+        /// Forget the stream; what is in the loudspeaker's buffer may fade out.
+        case stopPlayback(StreamID)
+        case startRing
+        case stopRing
+        /// A short sound that says the turn came to nothing.
+        case play(Earcon)
+        /// Close the capture device, so that no sound can be taken.
+        case stopCapture
+        case startCapture
+    }
+
+    /// Short sounds that the relay makes without the hub.
+    package enum Earcon: Sendable, Equatable { case nothingHeard, failed }
+
+    /// A frame or event that came at the wrong time. Each has a counter of the same name.
+    package struct Counters: Sendable, Equatable {
+        package var staleFrameCount = 0
+        package var refractoryWakeCount = 0
+        package var deadlineCount = 0
+        package var refusedRingCount = 0
+        package init() {}
+    }
+
+    package private(set) var state = State.offline
+    package private(set) var counters = Counters()
+    package private(set) var canHear = false
+    package private(set) var canSpeak = false
+    private var rings: [(id: RingID, started: RelayInstant)] = []
+    private var nextTurn = TurnID(1)
+    private var nextStream = StreamID(1)
+    private var lastWake: RelayInstant?
+
+    package init() {}
+}
+
+// MARK: - Reading
+
+extension RelaySession {
+    /// The instant at which ``tick(at:)`` must be called, if there is one.
+    package var deadline: RelayInstant? {
+        let ringEnd = rings.map { $0.started + WireLimits.ringTime }.min()
+        let stateEnd: RelayInstant? =
+            switch state {
+            case .offline, .idle, .muted: nil
+            case .claimed(_, let deadline), .streaming(_, let deadline), .waiting(_, let deadline),
+                .speaking(_, let deadline):
+                deadline
+            }
+        return [ringEnd, stateEnd].compactMap { $0 }.min()
+    }
+
+    /// What the ring of lights shows. A state that matters to privacy or health is never shown as idle.
+    package var light: LightIntent {
+        switch state {
+        case .muted: .muted
+        case .offline: canHear ? .offline : .cannotHear
+        case .idle: !canHear ? .cannotHear : rings.isEmpty ? .idle : .ringing
+        case .claimed, .streaming: .listening
+        case .waiting: .thinking
+        case .speaking: .speaking
+        }
+    }
+
+    /// A timer rings. The sound is held back while somebody is served.
+    package var isRinging: Bool { !rings.isEmpty }
+
+    /// The turn in progress, for the log.
+    package var turn: TurnID? {
+        switch state {
+        case .offline, .idle, .muted: nil
+        case .claimed(let turn, _), .streaming(let turn, _), .waiting(let turn, _): turn.id
+        case .speaking(let answer, _): answer.turn
+        }
+    }
+
+    private var isOnline: Bool {
+        switch state {
+        case .offline: false
+        case .muted(let isOnline): isOnline
+        case .idle, .claimed, .streaming, .waiting, .speaking: true
+        }
+    }
+
+    private var status: ControlFrame {
+        if case .muted = state { return .status(Status(isMuted: true, canHear: canHear, canSpeak: canSpeak)) }
+        return .status(Status(isMuted: false, canHear: canHear, canSpeak: canSpeak))
+    }
+}
+
+// MARK: - The link
+
+extension RelaySession {
+    /// The hub accepted this relay. Numbers start again with the connection (T1).
+    package mutating func linkUp() -> [Action] {
+        guard !isOnline else { return [] }
+        (nextTurn, nextStream) = (TurnID(1), StreamID(1))
+        if case .muted = state { state = .muted(isOnline: true) } else { state = .idle }
+        return [.send(status)]
+    }
+
+    /// The connection is gone: its turns are void (T10). Rings go on (R3).
+    package mutating func linkDown() -> [Action] {
+        guard isOnline else { return [] }
+        if case .muted = state {
+            state = .muted(isOnline: false)
+            return []
+        }
+        let actions = abandon(state)
+        state = .offline
+        return actions
+    }
+
+    /// A frame that is about turns or rings came from the hub. Stale ones change nothing.
+    package mutating func receive(_ frame: ControlFrame, at now: RelayInstant) -> [Action] {
+        switch frame {
+        case .grant(let grant): granted(grant.turn, at: now)
+        case .deny(let deny): denied(deny.turn)
+        case .speechEnd(let end): speechEnded(end.turn, at: now)
+        case .answerStart(let start): answerStarted(start, at: now)
+        case .turnEnd(let end): turnEnded(end)
+        case .ringStart(let start): ringStarted(start.ring, at: now)
+        case .ringStop(let stop): ringStopped(stop.ring)
+        case .ping, .pong, .streamEnd, .goodbye, .hello, .claim, .turnCancel, .drained, .status, .welcome:
+            stale()
+        }
+    }
+}
+
+// MARK: - The talker
+
+extension RelaySession {
+    /// The wake engine heard its word, from `start` to `end` on the capture clock.
+    package mutating func wakeHeard(_ wake: Wake, at now: RelayInstant) -> [Action] {
+        if let lastWake, now - lastWake < Tuning.refractory {
+            counters.refractoryWakeCount += 1
+            return []
+        }
+        var actions: [Action] = []
+        switch state {
+        case .muted: return []
+        case .offline:
+            lastWake = now
+            return [.play(.failed)]
+        case .idle: break
+        case .claimed(let turn, _), .streaming(let turn, _), .waiting(let turn, _):
+            actions = abandon(state) + [cancel(turn.id, .bargeIn)]
+        case .speaking(let answer, _):
+            actions = abandon(state) + [cancel(answer.turn, .bargeIn)]
+        }
+        lastWake = now
+        let from = SampleCount(max(0, wake.start.value - Tuning.preRollBeforeWake.value, wake.oldest.value))
+        let claim = claim(
+            cause: .wakeWord,
+            wakeStart: UInt32(clamping: wake.start.value - from.value),
+            wakeEnd: UInt32(clamping: wake.end.value - from.value),
+            level: wake.level, noiseFloor: wake.noiseFloor)
+        return actions + open(claim, from: from, at: now)
+    }
+
+    /// A packet of a downlink stream arrived: the answer is alive (T8).
+    package mutating func mediaArrived(_ stream: StreamID, at now: RelayInstant) {
+        guard case .speaking(let answer, _) = state, answer.stream == stream else { return }
+        state = .speaking(answer, deadline: now + WireLimits.answerGap)
+    }
+
+    /// The answer has an end and is being played out, which takes `remaining`.
+    package mutating func answerComplete(_ stream: StreamID, remaining: Duration, at now: RelayInstant) {
+        guard case .speaking(let answer, _) = state, answer.stream == stream else { return }
+        state = .speaking(answer, deadline: now + remaining + WireLimits.answerGap)
+    }
+
+    /// The loudspeaker has played the stream to its end. `position` is the capture clock at this moment.
+    package mutating func drained(_ report: Drained, position: SampleCount, at now: RelayInstant) -> [Action]
+    {
+        guard case .speaking(let answer, _) = state, answer.stream == report.stream else { return stale() }
+        state = .idle
+        let reported: [Action] = [.send(.drained(report))]
+        guard answer.expectsReply, canHear else { return reported }
+        // T7: the microphone opens on this relay's own "drained", never on a timer.
+        let from = SampleCount(max(0, position.value - Tuning.preRollBeforeFollowUp.value))
+        let claim = claim(
+            cause: .followUp, wakeStart: 0, wakeEnd: 0, level: .floor, noiseFloor: .floor)
+        return reported + open(claim, from: from, at: now)
+    }
+
+    /// The household switched the microphone off or on.
+    package mutating func muteChanged(_ isMuted: Bool) -> [Action] {
+        if case .muted(let isOnline) = state {
+            guard !isMuted else { return [] }
+            state = isOnline ? .idle : .offline
+            return [.startCapture] + (isOnline ? [.send(status)] : [])
+        }
+        guard isMuted else { return [] }
+        let wasOnline = isOnline
+        var actions: [Action] = [.stopCapture] + abandon(state)
+        if let turn { actions.append(cancel(turn, .muted)) }
+        state = .muted(isOnline: wasOnline)
+        return actions + (wasOnline ? [.send(status)] : [])
+    }
+}
+
+// MARK: - The devices and the clock
+
+extension RelaySession {
+    /// The capture device and the wake engine run, or do not.
+    package mutating func hearingChanged(_ canHear: Bool) -> [Action] {
+        guard canHear != self.canHear else { return [] }
+        self.canHear = canHear
+        var actions: [Action] = []
+        switch state {
+        case .claimed(let turn, _), .streaming(let turn, _):
+            if !canHear {
+                actions = abandon(state) + [cancel(turn.id, .microphoneLost), .play(.failed)]
+                state = .idle
+            }
+        case .offline, .idle, .waiting, .speaking, .muted: break
+        }
+        return actions + (isOnline ? [.send(status)] : [])
+    }
+
+    /// The playback device runs, or does not.
+    package mutating func speakingChanged(_ canSpeak: Bool) -> [Action] {
+        guard canSpeak != self.canSpeak else { return [] }
+        self.canSpeak = canSpeak
+        return isOnline ? [.send(status)] : []
+    }
+
+    /// Time has passed. Early and late calls are fine.
+    package mutating func tick(at now: RelayInstant) -> [Action] {
+        var actions: [Action] = []
+        if rings.contains(where: { now - $0.started >= WireLimits.ringTime }) {
+            rings.removeAll { now - $0.started >= WireLimits.ringTime }  // R2
+            if rings.isEmpty { actions.append(.stopRing) }
+        }
+        switch state {
+        case .offline, .idle, .muted: return actions
+        case .claimed(let turn, let deadline), .streaming(let turn, let deadline),
+            .waiting(let turn, let deadline):
+            guard now >= deadline else { return actions }
+            actions += abandon(state) + [cancel(turn.id, .deadline), .play(.failed)]
+        case .speaking(let answer, let deadline):
+            guard now >= deadline else { return actions }
+            actions += abandon(state) + [cancel(answer.turn, .deadline)]
+        }
+        counters.deadlineCount += 1
+        state = .idle
+        return actions
+    }
+}
+
+// MARK: - Frames of the hub
+
+extension RelaySession {
+    private mutating func granted(_ id: TurnID, at now: RelayInstant) -> [Action] {
+        guard case .claimed(let turn, _) = state, turn.id == id else { return stale() }
+        state = .streaming(turn, deadline: now + WireLimits.streamingTime)
+        return []
+    }
+
+    private mutating func denied(_ id: TurnID) -> [Action] {
+        guard case .claimed(let turn, _) = state, turn.id == id else { return stale() }
+        state = .idle
+        return [.endUplink(turn.uplink)]
+    }
+
+    private mutating func speechEnded(_ id: TurnID, at now: RelayInstant) -> [Action] {
+        switch state {
+        case .claimed(let turn, _) where turn.id == id, .streaming(let turn, _) where turn.id == id:
+            state = .waiting(turn, deadline: now + WireLimits.answerWait)
+            return [.endUplink(turn.uplink)]
+        case .offline, .idle, .claimed, .streaming, .waiting, .speaking, .muted:
+            return stale()
+        }
+    }
+
+    private mutating func answerStarted(_ start: AnswerStart, at now: RelayInstant) -> [Action] {
+        let answer = Answer(turn: start.turn, stream: start.stream, expectsReply: start.expectsReply)
+        switch state {
+        case .waiting(let turn, _) where turn.id == start.turn: break
+        case .idle where start.turn == .none: break
+        case .offline, .idle, .claimed, .streaming, .waiting, .speaking, .muted: return stale()
+        }
+        state = .speaking(answer, deadline: now + WireLimits.answerGap)
+        return [.startPlayback(start.stream)]
+    }
+
+    private mutating func turnEnded(_ end: TurnEnd) -> [Action] {
+        switch state {
+        case .claimed(let turn, _) where turn.id == end.turn,
+            .streaming(let turn, _) where turn.id == end.turn,
+            .waiting(let turn, _) where turn.id == end.turn:
+            let actions = abandon(state)
+            state = .idle
+            switch end.outcome {
+            case .answered, .cancelled: return actions
+            case .silence: return actions + [.play(.nothingHeard)]
+            case .failed: return actions + [.play(.failed)]
+            }
+        case .speaking(let answer, _) where answer.turn == end.turn:
+            // The end of the words is the loudspeaker's to say: see ``drained(_:position:at:)``.
+            switch end.outcome {
+            case .answered: return []
+            case .silence, .failed, .cancelled:
+                let actions = abandon(state)
+                state = .idle
+                return actions
+            }
+        case .offline, .idle, .claimed, .streaming, .waiting, .speaking, .muted:
+            return stale()
+        }
+    }
+
+    private mutating func ringStarted(_ ring: RingID, at now: RelayInstant) -> [Action] {
+        if rings.contains(where: { $0.id == ring }) { return [] }  // R1: said again after a reconnect
+        guard rings.count < Tuning.ringCountMax else {
+            counters.refusedRingCount += 1
+            return []
+        }
+        rings.append((ring, now))
+        return rings.count == 1 ? [.startRing] : []
+    }
+
+    private mutating func ringStopped(_ ring: RingID) -> [Action] {
+        guard rings.contains(where: { $0.id == ring }) else { return stale() }
+        rings.removeAll { $0.id == ring }
+        return rings.isEmpty ? [.stopRing] : []
+    }
+}
+
+// MARK: - Helpers
+
+extension RelaySession {
+    private mutating func claim(
+        cause: Claim.Cause, wakeStart: UInt32, wakeEnd: UInt32, level: DecibelsFullScale,
+        noiseFloor: DecibelsFullScale
+    ) -> Claim {
+        defer { (nextTurn, nextStream) = (nextTurn.next, nextStream.next) }
+        return Claim(
+            turn: nextTurn, stream: nextStream, cause: cause, wakeStart: wakeStart, wakeEnd: wakeEnd,
+            level: level, noiseFloor: noiseFloor)
+    }
+
+    private mutating func open(_ claim: Claim, from: SampleCount, at now: RelayInstant) -> [Action] {
+        let turn = Turn(id: claim.turn, uplink: claim.stream)
+        state = .claimed(turn, deadline: now + WireLimits.claimWait)
+        return [.send(.claim(claim)), .startUplink(claim.stream, from: from)]
+    }
+
+    /// What must stop when `state` is left before its time.
+    private func abandon(_ state: State) -> [Action] {
+        switch state {
+        case .offline, .idle, .waiting, .muted: []
+        case .claimed(let turn, _), .streaming(let turn, _): [.endUplink(turn.uplink)]
+        case .speaking(let answer, _): [.stopPlayback(answer.stream)]
+        }
+    }
+
+    private func cancel(_ turn: TurnID, _ reason: TurnCancel.Reason) -> Action {
+        .send(.turnCancel(TurnCancel(turn: turn, reason: reason)))
+    }
+
+    private mutating func stale() -> [Action] {
+        counters.staleFrameCount += 1
+        return []
+    }
+}

@@ -1,0 +1,55 @@
+import HubCore
+import LoqaBase
+import Testing
+
+struct AnswerPacerTests {
+    @Test func `the lead goes out at once, then one packet every 20 ms`() {
+        var pacer = filled(40)
+        #expect(drain(&pacer, at: 0) == 16)
+        #expect(pacer.deadline(at: ms(1)) == ms(20))
+        #expect(drain(&pacer, at: 19) == 0)
+        #expect(drain(&pacer, at: 20) == 1)
+        #expect(drain(&pacer, at: 120) == 5)
+        #expect(pacer.sentCount == 22)
+    }
+
+    @Test func `after a hole the pace begins anew instead of rushing`() {
+        var pacer = filled(2)
+        #expect(drain(&pacer, at: 0) == 2)
+        #expect(pacer.deadline(at: ms(900)) == nil)
+        for _ in 0..<40 { #expect(pacer.add([1]) == true) }
+        #expect(drain(&pacer, at: 1_000) == 16)
+        #expect(drain(&pacer, at: 1_020) == 1)
+    }
+
+    @Test func `it is done when complete and empty, and says how long playback still takes`() {
+        var pacer = filled(2)
+        pacer.complete()
+        #expect(pacer.add([1]) == false)
+        #expect(!pacer.isDone)
+        #expect(drain(&pacer, at: 0) == 2)
+        #expect(pacer.isDone)
+        #expect(pacer.remaining(at: ms(10)) == .milliseconds(30))
+        #expect(pacer.remaining(at: ms(50)) == .zero)
+    }
+
+    @Test func `a full minute refuses more`() {
+        var pacer = filled(AnswerPacer.Tuning.waitingCountMax)
+        #expect(pacer.add([1]) == false)
+        #expect(pacer.room == 0)
+    }
+
+    private func filled(_ count: Int) -> AnswerPacer {
+        var pacer = AnswerPacer()
+        for _ in 0..<count { #expect(pacer.add([1]) == true) }
+        return pacer
+    }
+
+    private func drain(_ pacer: inout AnswerPacer, at time: Int) -> Int {
+        var count = 0
+        while pacer.takeDue(at: ms(time)) != nil { count += 1 }
+        return count
+    }
+
+    private func ms(_ count: Int) -> HubInstant { HubInstant(sinceOrigin: .milliseconds(count)) }
+}
