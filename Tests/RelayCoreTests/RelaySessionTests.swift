@@ -1,0 +1,196 @@
+import LoqaBase
+import LoqaWire
+import RelayCore
+import Testing
+
+/// The relay's side of a turn, on a made-up clock.
+struct RelaySessionTests {
+    @Test func `T2: a wake word claims the turn and streams at once, from before the word`() {
+        var session = idle()
+        let actions = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(0))
+        #expect(actions == [.send(.claim(claim(1))), .startUplink(StreamID(1), from: SampleCount(15_200))])
+        #expect(session.light == .listening)
+        #expect(session.deadline == ms(1_000))
+    }
+
+    @Test func `T5, T6: speech end, answer and drained lead back to idle`() {
+        var session = streaming()
+        let end = SpeechEnd(turn: TurnID(1), reason: .endpoint)
+        #expect(session.receive(.speechEnd(end), at: ms(200)) == [.endUplink(StreamID(1))])
+        #expect(session.light == .thinking)
+        #expect(session.receive(.answerStart(answer()), at: ms(300)) == [.startPlayback(StreamID(1))])
+        let turnEnd = TurnEnd(turn: TurnID(1), outcome: .answered)
+        #expect(session.receive(.turnEnd(turnEnd), at: ms(400)) == [])
+        #expect(session.light == .speaking)
+        #expect(
+            session.drained(report, position: SampleCount(90_000), at: ms(900)) == [.send(.drained(report))])
+        #expect(session.state == .idle)
+    }
+
+    @Test func `T7: a question opens the microphone on the relay's own drained, and not before`() {
+        var session = waiting()
+        _ = session.receive(.answerStart(answer(expectsReply: true)), at: ms(300))
+        #expect(session.receive(.turnEnd(TurnEnd(turn: TurnID(1), outcome: .answered)), at: ms(310)) == [])
+        let actions = session.drained(report, position: SampleCount(90_000), at: ms(900))
+        #expect(actions.count == 3)
+        #expect(actions[0] == .send(.drained(report)))
+        #expect(actions[2] == .startUplink(StreamID(2), from: SampleCount(86_800)))
+        guard case .send(.claim(let claim)) = actions[1] else {
+            Issue.record("no claim followed the question")
+            return
+        }
+        #expect(claim.cause == .followUp)
+        #expect(claim.turn == TurnID(2))
+    }
+
+    @Test func `T9: a wake word during an answer stops it and claims a new turn`() {
+        var session = speaking()
+        let actions = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(5_000))
+        #expect(actions[0] == .stopPlayback(StreamID(1)))
+        #expect(actions[1] == .send(.turnCancel(TurnCancel(turn: TurnID(1), reason: .bargeIn))))
+        #expect(session.turn == TurnID(2))
+    }
+
+    @Test func `the same word heard twice is one wake`() {
+        var session = idle()
+        _ = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(0))
+        #expect(session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(500)) == [])
+        #expect(session.counters.refractoryWakeCount == 1)
+    }
+
+    @Test func `the pre-roll never reaches before the oldest sample held`() {
+        var session = idle()
+        var early = wake(start: 3_000, end: 9_000)
+        #expect(
+            session.wakeHeard(early, at: ms(0)).last == .startUplink(StreamID(1), from: SampleCount(0)))
+        session = idle()
+        early.oldest = SampleCount(4_000)
+        let actions = session.wakeHeard(early, at: ms(0))
+        #expect(actions.last == .startUplink(StreamID(1), from: SampleCount(4_000)))
+        guard case .send(.claim(let claim)) = actions[0] else { return }
+        #expect(claim.wakeStart == 0)
+        #expect(claim.wakeEnd == 5_000)
+    }
+
+    @Test func `mute stops the capture device, cancels the turn, and is shown whatever else happens`() {
+        var session = streaming()
+        let actions = session.muteChanged(true)
+        #expect(
+            actions == [
+                .stopCapture, .endUplink(StreamID(1)),
+                .send(.turnCancel(TurnCancel(turn: TurnID(1), reason: .muted))),
+                .send(.status(Status(isMuted: true, canHear: true, canSpeak: true))),
+            ])
+        #expect(session.wakeHeard(wake(start: 1, end: 2), at: ms(9_000)) == [])
+        _ = session.linkDown()
+        _ = session.hearingChanged(false)
+        #expect(session.light == .muted)
+        _ = session.linkUp()
+        #expect(session.muteChanged(false).first == .startCapture)
+        #expect(session.state == .idle)
+    }
+
+    @Test func `a relay that cannot hear never shows idle`() {
+        var session = idle()
+        _ = session.hearingChanged(false)
+        #expect(session.light == .cannotHear)
+        _ = session.linkDown()
+        #expect(session.light == .cannotHear)
+        _ = session.hearingChanged(true)
+        #expect(session.light == .offline)
+    }
+
+    @Test func `a microphone lost in mid-sentence cancels the turn and says so`() {
+        var session = streaming()
+        let actions = session.hearingChanged(false)
+        #expect(actions.contains(.send(.turnCancel(TurnCancel(turn: TurnID(1), reason: .microphoneLost)))))
+        #expect(actions.contains(.play(.failed)))
+        #expect(session.state == .idle)
+    }
+
+    @Test func `R1, R2: a ring is started once, survives the link, and ends by itself`() {
+        var session = idle()
+        let start = ControlFrame.ringStart(RingStart(ring: RingID(4)))
+        #expect(session.receive(start, at: ms(0)) == [.startRing])
+        #expect(session.receive(start, at: ms(1)) == [])
+        #expect(session.light == .ringing)
+        _ = session.linkDown()
+        #expect(session.isRinging)
+        #expect(session.tick(at: ms(899_999)) == [])
+        #expect(session.tick(at: ms(900_000)) == [.stopRing])
+        #expect(!session.isRinging)
+    }
+
+    @Test func `R3: rings beyond the limit are refused and counted`() {
+        var session = idle()
+        for ring in 1...9 as ClosedRange<UInt32> {
+            _ = session.receive(.ringStart(RingStart(ring: RingID(ring))), at: ms(0))
+        }
+        #expect(session.counters.refusedRingCount == 1)
+        for ring in 1...8 as ClosedRange<UInt32> {
+            let actions = session.receive(.ringStop(RingStop(ring: RingID(ring))), at: ms(1))
+            #expect(actions == (ring == 8 ? [.stopRing] : []))
+        }
+    }
+
+    @Test func `T1: numbers begin again with each connection`() {
+        var session = streaming()
+        #expect(session.linkDown() == [.endUplink(StreamID(1))])
+        _ = session.linkUp()
+        #expect(
+            session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(9_000)).first
+                == .send(.claim(claim(1))))
+    }
+}
+
+// MARK: - Helpers
+
+extension RelaySessionTests {
+    private func idle() -> RelaySession {
+        var session = RelaySession()
+        _ = session.hearingChanged(true)
+        _ = session.speakingChanged(true)
+        _ = session.linkUp()
+        return session
+    }
+
+    private func streaming() -> RelaySession {
+        var session = idle()
+        _ = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(0))
+        _ = session.receive(.grant(Grant(turn: TurnID(1))), at: ms(10))
+        return session
+    }
+
+    private func waiting() -> RelaySession {
+        var session = streaming()
+        _ = session.receive(.speechEnd(SpeechEnd(turn: TurnID(1), reason: .endpoint)), at: ms(200))
+        return session
+    }
+
+    private func speaking() -> RelaySession {
+        var session = waiting()
+        _ = session.receive(.answerStart(answer()), at: ms(300))
+        return session
+    }
+
+    private var report: Drained { Drained(stream: StreamID(1), playedCount: 20, concealedCount: 0) }
+
+    private func answer(expectsReply: Bool = false) -> AnswerStart {
+        AnswerStart(turn: TurnID(1), stream: StreamID(1), expectsReply: expectsReply)
+    }
+
+    private func wake(start: Int64, end: Int64) -> Wake {
+        Wake(
+            start: SampleCount(start), end: SampleCount(end), oldest: SampleCount(0),
+            level: DecibelsFullScale(clamping: -25), noiseFloor: DecibelsFullScale(clamping: -55))
+    }
+
+    private func claim(_ number: UInt32) -> Claim {
+        Claim(
+            turn: TurnID(number), stream: StreamID(number), cause: .wakeWord, wakeStart: 4_800,
+            wakeEnd: 12_800,
+            level: DecibelsFullScale(clamping: -25), noiseFloor: DecibelsFullScale(clamping: -55))
+    }
+
+    private func ms(_ count: Int) -> RelayInstant { RelayInstant(sinceOrigin: .milliseconds(count)) }
+}
