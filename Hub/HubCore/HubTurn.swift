@@ -77,6 +77,8 @@ package struct HubTurn: Sendable {
     private var state = State.idle
     private var lastAttempt = 0
     private var nextStream = StreamID(1)
+    private var lastTurn = TurnID.none
+    private var lastUplink = StreamID.none
 
     package init() {}
 }
@@ -112,9 +114,14 @@ extension HubTurn {
 // MARK: - What the relay says
 
 extension HubTurn {
-    /// A relay claims a turn. One that is still open is given up first.
+    /// A relay claims a turn. T2: one at a time, and numbers only go up.
     package mutating func claimed(_ claim: Claim, at now: HubInstant) -> [Action] {
-        let given = abandon(.cancelled, tellsRelay: false)
+        guard isOpenToClaims, claim.turn.value > lastTurn.value, claim.stream.value > lastUplink.value else {
+            return [.send(.deny(Deny(turn: claim.turn, reason: .invalid)))]
+        }
+        (lastTurn, lastUplink) = (claim.turn, claim.stream)
+        // An answer that was sent in full is over for the talker who speaks into it (T14).
+        let given = abandon(.answered, tellsRelay: false)
         state = .listening(claim.turn, .none, opened: now, lastPacket: now)
         return given + [.send(.grant(Grant(turn: claim.turn))), .startListening(claim)]
     }
@@ -140,8 +147,7 @@ extension HubTurn {
 
     /// The connection to the relay is gone.
     package mutating func relayLost() -> [Action] {
-        defer { (nextStream, lastAttempt) = (StreamID(1), 0) }
-        return abandon(.cancelled, tellsRelay: false)
+        abandon(.cancelled, tellsRelay: false)
     }
 }
 
@@ -286,6 +292,13 @@ extension HubTurn {
         state = .idle
         if tellsRelay { actions.append(.send(.turnEnd(TurnEnd(turn: turn, outcome: outcome)))) }
         return actions + [.closed(turn, outcome)]
+    }
+
+    private var isOpenToClaims: Bool {
+        switch state {
+        case .idle, .draining: true
+        case .listening, .recognising, .interpreting, .answering: false
+        }
     }
 
     private mutating func stale() -> [Action] {

@@ -33,8 +33,8 @@ package struct RelayRoster: Sendable {
     /// A relay greets. A second one of the same name takes the place of the first, which most often is the same
     /// board before it lost power.
     package mutating func greet(_ hello: Hello) -> Verdict {
-        guard let version = WireVersion.common(with: hello.versionMin...hello.versionMax) else {
-            let ours = "\(WireVersion.supported.lowerBound) to \(WireVersion.supported.upperBound)"
+        guard let version = WireVersion.negotiated(hello.versionMin...hello.versionMax) else {
+            let ours = "\(WireVersion.oldest) to \(WireVersion.current)"
             return .refuse(
                 Goodbye(
                     code: .unsupportedVersion,

@@ -8,16 +8,6 @@ package import LoqaWire
 ///     resting --deadline--> connecting --connected--> greeting --welcome--> up
 ///        ^--------------------- any failure, any deadline ----------------'
 package struct Connector<Clock>: Sendable {
-    /// What may be changed without asking the specification.
-    package enum Tuning {
-        /// First rest after a failure, doubled after each further one.
-        package static var restMin: Duration { .milliseconds(100) }
-        /// Longest rest: with it a relay is back within one second of its hub.
-        package static var restMax: Duration { .milliseconds(500) }
-        /// Longest time for TCP to connect, and for the hub to answer the greeting.
-        package static var patience: Duration { .seconds(1) }
-    }
-
     /// What the caller does next.
     package enum Action: Sendable, Equatable {
         case none
@@ -42,15 +32,10 @@ package struct Connector<Clock>: Sendable {
     }
 
     private var state: State
-    private var rest = Tuning.restMin
-    private let pingInterval: Duration
-    private let silenceLimit: Duration
+    private var rest = WireLimits.reconnectDelayMin
 
     /// Starts resting, with its first attempt due at once.
-    package init(pingInterval: Duration, silenceLimit: Duration, at now: Instant<Clock>) {
-        (self.pingInterval, self.silenceLimit) = (pingInterval, silenceLimit)
-        state = .resting(until: now)
-    }
+    package init(at now: Instant<Clock>) { state = .resting(until: now) }
 
     /// The instant at which ``tick(at:)`` must be called. There always is one.
     package var deadline: Instant<Clock> {
@@ -70,15 +55,16 @@ package struct Connector<Clock>: Sendable {
     /// The connection asked for is open.
     package mutating func connected(at now: Instant<Clock>) -> Action {
         guard case .connecting = state else { return .none }
-        state = .greeting(deadline: now + Tuning.patience)
+        state = .greeting(deadline: now + WireLimits.joinDeadline)
         return .greet
     }
 
     /// The hub accepted the greeting.
     package mutating func welcomed(at now: Instant<Clock>) {
         guard case .greeting = state else { return }
-        rest = Tuning.restMin
-        state = .up(Liveness(interval: pingInterval, limit: silenceLimit, at: now))
+        rest = WireLimits.reconnectDelayMin  // L3
+        state = .up(
+            Liveness(interval: WireLimits.pingInterval, limit: WireLimits.silenceDeadline, at: now))  // L1, L2
     }
 
     /// Any frame arrived on the connection.
@@ -99,7 +85,7 @@ package struct Connector<Clock>: Sendable {
         switch state {
         case .resting(let until):
             guard now >= until else { return .none }
-            state = .connecting(deadline: now + Tuning.patience)
+            state = .connecting(deadline: now + WireLimits.joinDeadline)
             return .connect
         case .connecting(let deadline):
             guard now >= deadline else { return .none }
@@ -124,6 +110,6 @@ package struct Connector<Clock>: Sendable {
 
     private mutating func takeRest(at now: Instant<Clock>) {
         state = .resting(until: now + rest)
-        rest = min(rest * 2, Tuning.restMax)
+        rest = min(rest * 2, WireLimits.reconnectDelayMax)  // L3
     }
 }

@@ -1,3 +1,5 @@
+import LoqaWire
+
 /// Turns packets that arrive unevenly into one step of playback every 20 ms: the relay's end of an answer.
 ///
 /// A pure value: the caller pulls once for each 20 ms that the loudspeaker needs. Playback starts when
@@ -14,8 +16,8 @@ package struct JitterBuffer: Sendable {
         package static let prebufferCount = 3
         /// Steps concealed in a row while nothing arrives; Opus concealment has faded to silence by then.
         package static let concealedInARowMax = 3
-        /// Packets held at most: 1.28 s, twice what the hub may send ahead (``AnswerPacer`` on the hub).
-        package static let capacity = 64
+        /// Packets held at most (M9): more than the hub may send ahead.
+        package static let capacity = WireLimits.jitterBufferPacketCountMin
     }
 
     /// What to play for the next 20 ms.

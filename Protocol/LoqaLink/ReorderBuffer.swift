@@ -10,7 +10,7 @@ package struct ReorderBuffer<Clock>: Sendable {
     package enum Tuning {
         /// Later packets that prove a loss: reordering on one home network spans fewer.
         package static var laterPacketCountMax: Int { 4 }
-        /// Time to wait for a missing packet when few follow it.
+        /// Time to wait for a missing packet when few follow it; M8 allows up to 200 ms.
         package static var patience: Duration { .milliseconds(60) }
         /// Numbers held ahead: 5 s, more than a whole pre-roll that arrives at once.
         package static var capacity: Int { 256 }

@@ -1,17 +1,91 @@
-/// What the specification fixes. Each limit names its rule in PROTOCOL.md; changing one is a new protocol version.
+/// The versions of the protocol. PROTOCOL.md, "Joining".
+package enum WireVersion {
+    /// The oldest version that this code speaks.
+    package static let oldest: UInt8 = 1
+    /// The version that PROTOCOL.md describes.
+    package static let current: UInt8 = 1
+
+    /// The version to speak with a peer that speaks `theirs`, when we speak `ours`.
+    ///
+    /// - Returns: the highest version in both ranges, or nil if they have none in common.
+    package static func negotiated(
+        _ theirs: ClosedRange<UInt8>, with ours: ClosedRange<UInt8> = oldest...current
+    ) -> UInt8? {
+        // N2: the highest version that both ends speak.
+        let highest = min(theirs.upperBound, ours.upperBound)
+        return highest >= max(theirs.lowerBound, ours.lowerBound) ? highest : nil
+    }
+}
+
+/// What the specification fixes: every limit of PROTOCOL.md, "Limits", with the rule that it serves.
+///
+/// This is law, shared by both ends. What one end may change alone is tuning and stands in that end.
 package enum WireLimits {
-    /// T3: longest wait of a relay for a grant or a denial.
-    package static let claimWait: Duration = .seconds(1)
-    /// T4: longest time a relay streams in one turn.
-    package static let streamingTime: Duration = .seconds(15)
-    /// T5: longest wait of a relay for an answer to begin.
-    package static let answerWait: Duration = .seconds(8)
-    /// T8: longest time without a packet of an unfinished answer.
-    package static let answerGap: Duration = .seconds(2)
-    /// R2: longest ringing.
-    package static let ringTime: Duration = .seconds(900)
-    /// L1: time between pings of a relay.
-    package static let pingInterval: Duration = .milliseconds(500)
-    /// L2: longest silence of either end.
-    package static let silenceTime: Duration = .milliseconds(1_500)
+    // Control frames.
+
+    /// C1: bytes of a frame before its payload.
+    package static let frameHeaderByteCount = 4
+    /// C2: bytes of a frame's payload.
+    package static let payloadByteCountMax = 4_096
+    /// C6: bytes of the name of a relay or a room; at least 1.
+    package static let nameByteCountMax = 64
+    /// C6: bytes of the text of a goodbye; may be 0.
+    package static let goodbyeTextByteCountMax = 200
+
+    // Joining.
+
+    /// N4: time for the first frame of the other end to arrive.
+    package static let joinDeadline = Duration.seconds(1)
+
+    // Media packets.
+
+    /// M1: bytes of a packet before its payload.
+    package static let mediaHeaderByteCount = 16
+    /// M1: bytes of a packet's payload; at least 1.
+    package static let mediaPayloadByteCountMax = 1_000
+    /// M3: samples of sound in a packet, at 16 kHz.
+    package static let packetSampleCount = 320
+    /// M4: packets of a stream: one hour of sound.
+    package static let streamPacketCountMax = 180_000
+    /// M7: packets that may wait for the control frame that opens their stream, per peer.
+    package static let earlyPacketCountMax = 128
+    /// M7: how long they may wait.
+    package static let earlyPacketDeadline = Duration.milliseconds(500)
+    /// M8: how long a receiver waits for a packet after a later one of its stream arrived.
+    package static let reorderingDeadline = Duration.milliseconds(200)
+    /// M9: how far ahead of real time a hub may send an answer.
+    package static let answerLeadMax = Duration.seconds(1)
+    /// M9: how much sound a relay may send at once when a stream begins.
+    package static let preRollMax = Duration.seconds(2)
+    /// M9: packets that a receiver must be able to hold in order.
+    package static let jitterBufferPacketCountMin = 150
+
+    // Liveness.
+
+    /// L1: time between a relay's pings.
+    package static let pingInterval = Duration.milliseconds(500)
+    /// L2: silence after which an end closes the connection.
+    package static let silenceDeadline = Duration.milliseconds(1_500)
+    /// L3: the first wait before a relay connects again.
+    package static let reconnectDelayMin = Duration.milliseconds(100)
+    /// L3: the longest wait before a relay connects again.
+    package static let reconnectDelayMax = Duration.milliseconds(500)
+
+    // Turns.
+
+    /// T3: sound before the wake word's start that its stream begins with, at least.
+    package static let preRollMin = Duration.milliseconds(300)
+    /// T5: time from a claim to its grant or denial.
+    package static let grantDeadline = Duration.seconds(1)
+    /// T7: time from a claim to the end of its streaming.
+    package static let streamingDeadline = Duration.seconds(15)
+    /// T9: time from the end of speech to the answer's start or the turn's end.
+    package static let answerDeadline = Duration.seconds(8)
+    /// T11: time between two signs of an unfinished answer.
+    package static let answerGapDeadline = Duration.seconds(2)
+
+    // Rings.
+
+    /// R3: time after which a relay stops ringing by itself.
+    package static let ringingDeadline = Duration.seconds(900)
 }

@@ -37,6 +37,19 @@ package struct RelaySession: Sendable {
         package var expectsReply: Bool
     }
 
+    /// A timer that rings here. After a reconnect it must be named again before `confirmDeadline` (R4).
+    private struct Ring: Sendable {
+        var id: RingID
+        var started: RelayInstant
+        var confirmDeadline: RelayInstant?
+
+        /// The instant at which it stops by itself.
+        var end: RelayInstant {
+            let end = started + WireLimits.ringingDeadline  // R3
+            return confirmDeadline.map { min($0, end) } ?? end
+        }
+    }
+
     /// Where the relay is. Each state but `idle`, `muted` and `offline` has a deadline of its own; those three are
     /// watched by the connector and by ``HearingWatch``.
     package enum State: Sendable, Equatable {
@@ -85,7 +98,7 @@ package struct RelaySession: Sendable {
     package private(set) var counters = Counters()
     package private(set) var canHear = false
     package private(set) var canSpeak = false
-    private var rings: [(id: RingID, started: RelayInstant)] = []
+    private var rings: [Ring] = []
     private var nextTurn = TurnID(1)
     private var nextStream = StreamID(1)
     private var lastWake: RelayInstant?
@@ -98,7 +111,7 @@ package struct RelaySession: Sendable {
 extension RelaySession {
     /// The instant at which ``tick(at:)`` must be called, if there is one.
     package var deadline: RelayInstant? {
-        let ringEnd = rings.map { $0.started + WireLimits.ringTime }.min()
+        let ringEnd = rings.map(\.end).min()
         let stateEnd: RelayInstant? =
             switch state {
             case .offline, .idle, .muted: nil
@@ -115,7 +128,8 @@ extension RelaySession {
         case .muted: .muted
         case .offline: canHear ? .offline : .cannotHear
         case .idle: !canHear ? .cannotHear : rings.isEmpty ? .idle : .ringing
-        case .claimed, .streaming: .listening
+        case .claimed: .idle  // T5: only a granted relay shows that it listens.
+        case .streaming: .listening
         case .waiting: .thinking
         case .speaking: .speaking
         }
@@ -150,15 +164,16 @@ extension RelaySession {
 // MARK: - The link
 
 extension RelaySession {
-    /// The hub accepted this relay. Numbers start again with the connection (T1).
-    package mutating func linkUp() -> [Action] {
+    /// The hub accepted this relay. Numbers start again with the connection (N5).
+    package mutating func linkUp(at now: RelayInstant) -> [Action] {
         guard !isOnline else { return [] }
+        for index in rings.indices { rings[index].confirmDeadline = now + WireLimits.joinDeadline }  // R4
         (nextTurn, nextStream) = (TurnID(1), StreamID(1))
         if case .muted = state { state = .muted(isOnline: true) } else { state = .idle }
         return [.send(status)]
     }
 
-    /// The connection is gone: its turns are void (T10). Rings go on (R3).
+    /// The connection is gone: its turns are void (L4). Rings go on (R2).
     package mutating func linkDown() -> [Action] {
         guard isOnline else { return [] }
         if case .muted = state {
@@ -217,16 +232,16 @@ extension RelaySession {
         return actions + open(claim, from: from, at: now)
     }
 
-    /// A packet of a downlink stream arrived: the answer is alive (T8).
+    /// A packet of a downlink stream arrived: the answer is alive (T11).
     package mutating func mediaArrived(_ stream: StreamID, at now: RelayInstant) {
         guard case .speaking(let answer, _) = state, answer.stream == stream else { return }
-        state = .speaking(answer, deadline: now + WireLimits.answerGap)
+        state = .speaking(answer, deadline: now + WireLimits.answerGapDeadline)
     }
 
     /// The answer has an end and is being played out, which takes `remaining`.
     package mutating func answerComplete(_ stream: StreamID, remaining: Duration, at now: RelayInstant) {
         guard case .speaking(let answer, _) = state, answer.stream == stream else { return }
-        state = .speaking(answer, deadline: now + remaining + WireLimits.answerGap)
+        state = .speaking(answer, deadline: now + remaining + WireLimits.answerGapDeadline)
     }
 
     /// The loudspeaker has played the stream to its end. `position` is the capture clock at this moment.
@@ -236,7 +251,7 @@ extension RelaySession {
         state = .idle
         let reported: [Action] = [.send(.drained(report))]
         guard answer.expectsReply, canHear else { return reported }
-        // T7: the microphone opens on this relay's own "drained", never on a timer.
+        // T13: the microphone opens on this relay's own "drained", never on a timer.
         let from = SampleCount(max(0, position.value - Tuning.preRollBeforeFollowUp.value))
         let claim = claim(
             cause: .followUp, wakeStart: 0, wakeEnd: 0, level: .floor, noiseFloor: .floor)
@@ -288,8 +303,8 @@ extension RelaySession {
     /// Time has passed. Early and late calls are fine.
     package mutating func tick(at now: RelayInstant) -> [Action] {
         var actions: [Action] = []
-        if rings.contains(where: { now - $0.started >= WireLimits.ringTime }) {
-            rings.removeAll { now - $0.started >= WireLimits.ringTime }  // R2
+        if rings.contains(where: { now >= $0.end }) {
+            rings.removeAll { now >= $0.end }
             if rings.isEmpty { actions.append(.stopRing) }
         }
         switch state {
@@ -313,7 +328,7 @@ extension RelaySession {
 extension RelaySession {
     private mutating func granted(_ id: TurnID, at now: RelayInstant) -> [Action] {
         guard case .claimed(let turn, _) = state, turn.id == id else { return stale() }
-        state = .streaming(turn, deadline: now + WireLimits.streamingTime)
+        state = .streaming(turn, deadline: now + WireLimits.streamingDeadline)
         return []
     }
 
@@ -326,7 +341,7 @@ extension RelaySession {
     private mutating func speechEnded(_ id: TurnID, at now: RelayInstant) -> [Action] {
         switch state {
         case .claimed(let turn, _) where turn.id == id, .streaming(let turn, _) where turn.id == id:
-            state = .waiting(turn, deadline: now + WireLimits.answerWait)
+            state = .waiting(turn, deadline: now + WireLimits.answerDeadline)
             return [.endUplink(turn.uplink)]
         case .offline, .idle, .claimed, .streaming, .waiting, .speaking, .muted:
             return stale()
@@ -340,7 +355,7 @@ extension RelaySession {
         case .idle where start.turn == .none: break
         case .offline, .idle, .claimed, .streaming, .waiting, .speaking, .muted: return stale()
         }
-        state = .speaking(answer, deadline: now + WireLimits.answerGap)
+        state = .speaking(answer, deadline: now + WireLimits.answerGapDeadline)
         return [.startPlayback(start.stream)]
     }
 
@@ -371,12 +386,15 @@ extension RelaySession {
     }
 
     private mutating func ringStarted(_ ring: RingID, at now: RelayInstant) -> [Action] {
-        if rings.contains(where: { $0.id == ring }) { return [] }  // R1: said again after a reconnect
+        if let known = rings.firstIndex(where: { $0.id == ring }) {
+            rings[known].confirmDeadline = nil  // R1, R4
+            return []
+        }
         guard rings.count < Tuning.ringCountMax else {
             counters.refusedRingCount += 1
             return []
         }
-        rings.append((ring, now))
+        rings.append(Ring(id: ring, started: now))
         return rings.count == 1 ? [.startRing] : []
     }
 
@@ -402,7 +420,7 @@ extension RelaySession {
 
     private mutating func open(_ claim: Claim, from: SampleCount, at now: RelayInstant) -> [Action] {
         let turn = Turn(id: claim.turn, uplink: claim.stream)
-        state = .claimed(turn, deadline: now + WireLimits.claimWait)
+        state = .claimed(turn, deadline: now + WireLimits.grantDeadline)
         return [.send(.claim(claim)), .startUplink(claim.stream, from: from)]
     }
 

@@ -46,6 +46,8 @@ struct House {
         var turn = HubTurn()
         var id: RelayID?
         var isOpen = true
+        /// When the last frame of each direction arrives: TCP keeps their order.
+        var lastArrival = [true: 0, false: 0]
     }
 
     private(set) var relays: [Relay] = []
@@ -226,7 +228,7 @@ extension House {
         if case .welcome = frame {
             relays[relay].connector.welcomed(at: relayNow)
             guard relays[relay].connector.isUp else { return }
-            return perform(relays[relay].session.linkUp(), relay)
+            return perform(relays[relay].session.linkUp(at: relayNow), relay)
         }
         if case .pong = frame { return }
         perform(relays[relay].session.receive(frame, at: relayNow), relay)
@@ -313,12 +315,12 @@ extension House {
         guard let connection = relays[relay].connection, connections[connection]?.isOpen == true else {
             return
         }
-        plan(travel(), .toHub(frame, connection: connection))
+        plan(travel(connection, toHub: true), .toHub(frame, connection: connection))
     }
 
     private mutating func reply(_ frame: ControlFrame, on connection: Int) {
         guard connections[connection]?.isOpen == true else { return }
-        plan(travel(), .toRelay(frame, connection: connection))
+        plan(travel(connection, toHub: false), .toRelay(frame, connection: connection))
     }
 
     private mutating func cut(_ connection: Int) {
@@ -334,8 +336,11 @@ extension House {
         plan(1, .relayTick(relay, life: relays[relay].life))
     }
 
-    private mutating func travel() -> Int {
-        chance(faults.frameIsSlow) ? 1_000 : Int.random(in: 1...15, using: &random)
+    private mutating func travel(_ connection: Int, toHub: Bool) -> Int {
+        let delay = chance(faults.frameIsSlow) ? 1_000 : Int.random(in: 1...15, using: &random)
+        let arrival = max(now + delay, connections[connection]?.lastArrival[toHub] ?? 0)
+        connections[connection]?.lastArrival[toHub] = arrival
+        return arrival - now
     }
 
     private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
@@ -354,8 +359,6 @@ extension House {
     private var relayNow: RelayInstant { RelayInstant(sinceOrigin: .milliseconds(now)) }
 
     private static func connector(at now: Int) -> Connector<RelayClock> {
-        Connector(
-            pingInterval: WireLimits.pingInterval, silenceLimit: WireLimits.silenceTime,
-            at: RelayInstant(sinceOrigin: .milliseconds(now)))
+        Connector(at: RelayInstant(sinceOrigin: .milliseconds(now)))
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// The hub's side of one turn on a made-up clock.
 struct HubTurnTests {
-    @Test func `T3, T5: a turn runs from claim to drained, and the pause's recognition is used`() {
+    @Test func `T5, T6, T8: a turn runs from claim to drained, and the pause's recognition is used`() {
         var turn = HubTurn()
         #expect(turn.claimed(claim(1), at: ms(0)) == [grant(1), .startListening(claim(1))])
         turn.packetArrived(at: ms(900))
@@ -65,15 +65,29 @@ struct HubTurnTests {
             ])
     }
 
-    @Test func `T9: a barge-in stops the answer and opens a new turn`() {
+    @Test func `T14, T15: a barge-in stops the answer and opens a new turn`() {
         var turn = answering()
         #expect(
             turn.cancelled(TurnCancel(turn: TurnID(1), reason: .bargeIn)) == [
                 .stopSpeaking(StreamID(1)), .closed(TurnID(1), .cancelled),
             ])
         #expect(turn.claimed(claim(2), at: ms(9)) == [grant(2), .startListening(claim(2))])
-        // A claim without the cancel before it does the same.
-        #expect(turn.claimed(claim(3), at: ms(9)).first == .stopListening)
+    }
+
+    @Test func `T2: a claim beside an open turn, or with a number that does not rise, is denied`() {
+        var turn = listening()
+        let denied = HubTurn.Action.send(.deny(Deny(turn: TurnID(2), reason: .invalid)))
+        #expect(turn.claimed(claim(2), at: ms(9)) == [denied])
+        _ = turn.cancelled(TurnCancel(turn: TurnID(1), reason: .muted))
+        #expect(turn.claimed(claim(1), at: ms(9)) == [.send(.deny(Deny(turn: TurnID(1), reason: .invalid)))])
+        #expect(turn.claimed(claim(2), at: ms(9)).first == grant(2))
+    }
+
+    @Test func `T14: a wake word into an answer that was sent in full opens a new turn`() {
+        var turn = answering()
+        _ = turn.answerSent(StreamID(1), packetCount: 5, remaining: .seconds(2), at: ms(200))
+        #expect(turn.claimed(claim(2), at: ms(300)).first == .closed(TurnID(1), .answered))
+        #expect(turn.turn == TurnID(2))
     }
 
     @Test func `a relay that falls silent in mid-sentence ends the turn by itself`() {

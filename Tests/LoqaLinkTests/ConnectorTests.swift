@@ -91,8 +91,7 @@ struct ConnectorTests {
     }
 
     private func make() -> RelayConnector {
-        RelayConnector(
-            pingInterval: WireLimits.pingInterval, silenceLimit: WireLimits.silenceTime, at: ms(0))
+        RelayConnector(at: ms(0))
     }
 
     private func up() -> RelayConnector {

@@ -63,7 +63,8 @@ struct RelaySessionSweepTests {
         }
         #expect(session.deadline == nil, "\(story)")
         _ = session.muteChanged(false)
-        _ = session.linkUp()
+        _ = session.linkUp(at: ms(9_000_000))
+        _ = session.tick(at: ms(9_001_000))
         _ = session.hearingChanged(true)
         #expect(session.state == .idle, "\(story)")
         #expect(session.light == .idle, "\(story)")
@@ -87,7 +88,7 @@ struct RelaySessionSweepTests {
         ]
         let report = Drained(stream: StreamID(1), playedCount: 1, concealedCount: 0)
         let own: [Event] = [
-            ("link up", { session, _ in session.linkUp() }),
+            ("link up", { session, now in session.linkUp(at: now) }),
             ("link down", { session, _ in session.linkDown() }),
             ("wake", { session, now in session.wakeHeard(wake, at: now) }),
             ("mute", { session, _ in session.muteChanged(true) }),
@@ -117,7 +118,7 @@ struct RelaySessionSweepTests {
 
     private var states: [(String, () -> RelaySession)] {
         let steps: [(String, (inout RelaySession) -> Void)] = [
-            ("idle", { _ = $0.linkUp() }), ("claimed", { _ = $0.wakeHeard(wake, at: ms(0)) }),
+            ("idle", { _ = $0.linkUp(at: ms(0)) }), ("claimed", { _ = $0.wakeHeard(wake, at: ms(0)) }),
             ("streaming", { _ = $0.receive(.grant(Grant(turn: TurnID(1))), at: ms(1)) }),
             (
                 "waiting",
@@ -146,7 +147,7 @@ struct RelaySessionSweepTests {
                     "muted",
                     {
                         var session = start()
-                        if isOnline { _ = session.linkUp() }
+                        if isOnline { _ = session.linkUp(at: ms(0)) }
                         _ = session.muteChanged(true)
                         return session
                     }

@@ -5,15 +5,17 @@ import Testing
 
 /// The relay's side of a turn, on a made-up clock.
 struct RelaySessionTests {
-    @Test func `T2: a wake word claims the turn and streams at once, from before the word`() {
+    @Test func `T1, T3: a wake word claims the turn and streams at once, from before the word`() {
         var session = idle()
         let actions = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(0))
         #expect(actions == [.send(.claim(claim(1))), .startUplink(StreamID(1), from: SampleCount(15_200))])
-        #expect(session.light == .listening)
+        #expect(session.light == .idle)
         #expect(session.deadline == ms(1_000))
+        _ = session.receive(.grant(Grant(turn: TurnID(1))), at: ms(5))
+        #expect(session.light == .listening)
     }
 
-    @Test func `T5, T6: speech end, answer and drained lead back to idle`() {
+    @Test func `T6, T8, T10: speech end, answer and drained lead back to idle`() {
         var session = streaming()
         let end = SpeechEnd(turn: TurnID(1), reason: .endpoint)
         #expect(session.receive(.speechEnd(end), at: ms(200)) == [.endUplink(StreamID(1))])
@@ -27,7 +29,7 @@ struct RelaySessionTests {
         #expect(session.state == .idle)
     }
 
-    @Test func `T7: a question opens the microphone on the relay's own drained, and not before`() {
+    @Test func `T13: a question opens the microphone on the relay's own drained, and not before`() {
         var session = waiting()
         _ = session.receive(.answerStart(answer(expectsReply: true)), at: ms(300))
         #expect(session.receive(.turnEnd(TurnEnd(turn: TurnID(1), outcome: .answered)), at: ms(310)) == [])
@@ -43,7 +45,7 @@ struct RelaySessionTests {
         #expect(claim.turn == TurnID(2))
     }
 
-    @Test func `T9: a wake word during an answer stops it and claims a new turn`() {
+    @Test func `T14: a wake word during an answer stops it and claims a new turn`() {
         var session = speaking()
         let actions = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(5_000))
         #expect(actions[0] == .stopPlayback(StreamID(1)))
@@ -85,7 +87,7 @@ struct RelaySessionTests {
         _ = session.linkDown()
         _ = session.hearingChanged(false)
         #expect(session.light == .muted)
-        _ = session.linkUp()
+        _ = session.linkUp(at: ms(0))
         #expect(session.muteChanged(false).first == .startCapture)
         #expect(session.state == .idle)
     }
@@ -108,7 +110,7 @@ struct RelaySessionTests {
         #expect(session.state == .idle)
     }
 
-    @Test func `R1, R2: a ring is started once, survives the link, and ends by itself`() {
+    @Test func `R1, R2, R3: a ring is started once, survives the link, and ends by itself`() {
         var session = idle()
         let start = ControlFrame.ringStart(RingStart(ring: RingID(4)))
         #expect(session.receive(start, at: ms(0)) == [.startRing])
@@ -121,7 +123,21 @@ struct RelaySessionTests {
         #expect(!session.isRinging)
     }
 
-    @Test func `R3: rings beyond the limit are refused and counted`() {
+    @Test func `R4: after a reconnect a ring that the hub does not name again stops`() {
+        var session = idle()
+        for ring in 1...2 as ClosedRange<UInt32> {
+            _ = session.receive(.ringStart(RingStart(ring: RingID(ring))), at: ms(0))
+        }
+        _ = session.linkDown()
+        _ = session.linkUp(at: ms(5_000))
+        #expect(session.receive(.ringStart(RingStart(ring: RingID(2))), at: ms(5_010)) == [])
+        #expect(session.deadline == ms(6_000))
+        #expect(session.tick(at: ms(6_000)) == [])
+        #expect(session.isRinging)
+        #expect(session.receive(.ringStop(RingStop(ring: RingID(2))), at: ms(6_100)) == [.stopRing])
+    }
+
+    @Test func `rings beyond the limit are refused and counted`() {
         var session = idle()
         for ring in 1...9 as ClosedRange<UInt32> {
             _ = session.receive(.ringStart(RingStart(ring: RingID(ring))), at: ms(0))
@@ -133,10 +149,10 @@ struct RelaySessionTests {
         }
     }
 
-    @Test func `T1: numbers begin again with each connection`() {
+    @Test func `N5, L4: a lost link voids the turn, and numbers begin again with each connection`() {
         var session = streaming()
         #expect(session.linkDown() == [.endUplink(StreamID(1))])
-        _ = session.linkUp()
+        _ = session.linkUp(at: ms(0))
         #expect(
             session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(9_000)).first
                 == .send(.claim(claim(1))))
@@ -150,7 +166,7 @@ extension RelaySessionTests {
         var session = RelaySession()
         _ = session.hearingChanged(true)
         _ = session.speakingChanged(true)
-        _ = session.linkUp()
+        _ = session.linkUp(at: ms(0))
         return session
     }
 

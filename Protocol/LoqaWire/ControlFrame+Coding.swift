@@ -1,0 +1,102 @@
+extension ControlFrame.Kind {
+    /// Which end sends a kind.
+    package enum Direction: Sendable, Equatable, CaseIterable { case eitherEnd, relayToHub, hubToRelay }
+
+    /// Which end sends this kind. C9: from the other end it is malformed.
+    package var direction: Direction {
+        switch self {
+        case .ping, .pong, .streamEnd, .goodbye: .eitherEnd
+        case .hello, .claim, .turnCancel, .drained, .status: .relayToHub
+        case .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop: .hubToRelay
+        }
+    }
+
+    /// C5: whether a receiver that does not know this kind has to close the connection.
+    package var mustUnderstand: Bool {
+        switch self {
+        case .ping, .pong, .goodbye, .drained, .status: false
+        case .streamEnd, .hello, .claim, .turnCancel, .welcome, .grant, .deny, .speechEnd, .answerStart,
+            .turnEnd, .ringStart, .ringStop:
+            true
+        }
+    }
+
+    /// Whether `sender` may send this kind.
+    package func mayCome(from sender: ControlFrame.Sender) -> Bool {
+        switch direction {
+        case .eitherEnd: true
+        case .relayToHub: sender == .relay
+        case .hubToRelay: sender == .hub
+        }
+    }
+}
+
+extension ControlFrame {
+    /// The two ends of a connection.
+    package enum Sender: Sendable, Equatable, CaseIterable { case relay, hub }
+
+    /// C3: the header's flag that forbids a receiver to skip an unknown kind.
+    static let mustUnderstandFlag: UInt8 = 1
+
+    /// The kind of this frame.
+    package var kind: Kind { kindAndFields.kind }
+
+    /// The frame as bytes to send: header and payload.
+    ///
+    /// - Precondition: every field is in its range; values that come from a configuration or an engine are
+    ///   checked before they get here. The text of a ``Goodbye`` alone is cut and cleaned as needed.
+    package func encoded() -> [UInt8] {
+        let (kind, fields) = kindAndFields
+        var writer = PayloadWriter(kind)
+        fields.write(to: &writer)
+        return writer.finish()
+    }
+
+    /// Decodes the payload of a frame whose header named `kind`. Bytes after the last field are ignored (C7).
+    ///
+    /// - Throws: ``WireError`` `tooShort`, `outOfRange` or `badText`, naming the field.
+    package init(_ kind: Kind, payload: ArraySlice<UInt8>) throws(WireError) {
+        var reader = PayloadReader(kind, payload)
+        switch kind {
+        case .ping: self = .ping(try Probe(from: &reader))
+        case .pong: self = .pong(try Probe(from: &reader))
+        case .streamEnd: self = .streamEnd(try StreamEnd(from: &reader))
+        case .goodbye: self = .goodbye(try Goodbye(from: &reader))
+        case .hello: self = .hello(try Hello(from: &reader))
+        case .claim: self = .claim(try Claim(from: &reader))
+        case .turnCancel: self = .turnCancel(try TurnCancel(from: &reader))
+        case .drained: self = .drained(try Drained(from: &reader))
+        case .status: self = .status(try Status(from: &reader))
+        case .welcome: self = .welcome(try Welcome(from: &reader))
+        case .grant: self = .grant(try Grant(from: &reader))
+        case .deny: self = .deny(try Deny(from: &reader))
+        case .speechEnd: self = .speechEnd(try SpeechEnd(from: &reader))
+        case .answerStart: self = .answerStart(try AnswerStart(from: &reader))
+        case .turnEnd: self = .turnEnd(try TurnEnd(from: &reader))
+        case .ringStart: self = .ringStart(try RingStart(from: &reader))
+        case .ringStop: self = .ringStop(try RingStop(from: &reader))
+        }
+    }
+
+    private var kindAndFields: (kind: Kind, fields: any FrameFields) {
+        switch self {
+        case .ping(let fields): (.ping, fields)
+        case .pong(let fields): (.pong, fields)
+        case .streamEnd(let fields): (.streamEnd, fields)
+        case .goodbye(let fields): (.goodbye, fields)
+        case .hello(let fields): (.hello, fields)
+        case .claim(let fields): (.claim, fields)
+        case .turnCancel(let fields): (.turnCancel, fields)
+        case .drained(let fields): (.drained, fields)
+        case .status(let fields): (.status, fields)
+        case .welcome(let fields): (.welcome, fields)
+        case .grant(let fields): (.grant, fields)
+        case .deny(let fields): (.deny, fields)
+        case .speechEnd(let fields): (.speechEnd, fields)
+        case .answerStart(let fields): (.answerStart, fields)
+        case .turnEnd(let fields): (.turnEnd, fields)
+        case .ringStart(let fields): (.ringStart, fields)
+        case .ringStop(let fields): (.ringStop, fields)
+        }
+    }
+}
