@@ -47,8 +47,9 @@ let shared: [Target] = [
     module("Protocol", "LoqaWire", ["LoqaBase"]),
     module("Protocol", "LoqaLink", ["LoqaBase", "LoqaWire"]),
     module("Protocol", "LoqaAudio", ["LoqaBase", "COpus"]),
-    module("Protocol", "LoqaSystem", ["LoqaBase", "LoqaSettings"]),
+    module("Protocol", "LoqaSystem", ["CLinux", "LoqaBase"]),
     module("Protocol", "LoqaSphinx", ["CPocketSphinx"]),
+    system("Protocol", "CLinux", apt: "libc6-dev"),
     system("Protocol", "COpus", pkgConfig: "opus", apt: "libopus-dev"),
     system("Protocol", "CPocketSphinx", pkgConfig: "pocketsphinx", apt: "libpocketsphinx-dev"),
 ]
