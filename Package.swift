@@ -95,7 +95,9 @@ let hub: [Target] = [
 let boards: [Target] = [
     .target(
         name: "CVirtualBoard", path: "boards/virtual/CVirtualBoard",
-        cSettings: [.define("PIC"), .unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+        cSettings: [
+            .define("PIC"), .unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"]),
+        ],
         linkerSettings: [.linkedLibrary("asound")])
 ]
 
