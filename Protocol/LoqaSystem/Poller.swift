@@ -42,7 +42,8 @@ package final class Poller {
     /// An error or a hang-up counts as readable and writable: the next call on the descriptor tells which.
     package func wait(atMost patience: Duration, _ body: (Int32, Readiness) -> Void) throws(SystemError) {
         let (seconds, attoseconds) = patience.components
-        let milliseconds = max(0, min(seconds, 3_600)) * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        let milliseconds =
+            max(0, min(seconds, 3_600)) * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         let count = epoll_wait(descriptor, &events, Int32(Self.eventCountMax), Int32(max(0, milliseconds)))
         guard count >= 0 else {
             if errno == EINTR { return }

@@ -6,7 +6,9 @@ import Glibc
 /// processes may share a file. Nothing spoken is written unless the owner asked for a trace. Any thread.
 package final class Trace: Sendable {
     /// A field of a line.
-    package enum Value: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
+    package enum Value: Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+        ExpressibleByFloatLiteral
+    {
         case text(String)
         case integer(Int64)
         case number(Double)
@@ -46,7 +48,8 @@ package final class Trace: Sendable {
     /// Writes one line. A full disk loses the line and nothing else.
     package func write(_ event: String, _ fields: KeyValuePairs<String, Value> = [:]) {
         guard let descriptor else { return }
-        var line = "{\"t\":\(MonotonicClock.nanoseconds),\"from\":\(quoted(source)),\"event\":\(quoted(event))"
+        var line =
+            "{\"t\":\(MonotonicClock.nanoseconds),\"from\":\(quoted(source)),\"event\":\(quoted(event))"
         for (name, value) in fields { line += ",\(quoted(name)):\(text(of: value))" }
         line += "}\n"
         line.withUTF8 { bytes in
