@@ -46,7 +46,7 @@ package final class Trace: Sendable {
     package var isOn: Bool { descriptor != nil }
 
     /// Writes one line. A full disk loses the line and nothing else.
-    package func write(_ event: String, _ fields: KeyValuePairs<String, Value> = [:]) {
+    package func write(_ event: String, _ fields: [(String, Value)] = []) {
         guard let descriptor else { return }
         var line =
             "{\"t\":\(MonotonicClock.nanoseconds),\"from\":\(quoted(source)),\"event\":\(quoted(event))"

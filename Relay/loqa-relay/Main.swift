@@ -1,4 +1,49 @@
+import Glibc
+import LoqaSettings
+import LoqaSystem
+
+/// Reads the command line and the configuration, then hands over to ``RelayProgram``.
+///
+/// Exit codes: 0 ended on request, 71 the system refused something, 78 the configuration is wrong.
 @main
 struct Main {
-    static func main() {}
+    private static let configurationByteCountMax = 65_536
+
+    static func main() {
+        let program = RelayConfiguration.program
+        let invocation = program.invocation(Array(CommandLine.arguments.dropFirst()))
+        do {
+            switch invocation.command {
+            case .help: return write(program.help, to: STDOUT_FILENO)
+            case .version: return write("\(program.name) \(program.version)", to: STDOUT_FILENO)
+            case .run, .printConfiguration: break
+            }
+            let settings = try program.settings(
+                file: try file(at: invocation.configurationPath), invocation: invocation)
+            if invocation.command == .printConfiguration {
+                return write(settings.listing, to: STDOUT_FILENO)
+            }
+            try RelayProgram(try RelayConfiguration(settings)).run()
+        } catch let error as SettingsError {
+            end("\(error)", code: 78)
+        } catch {
+            end("\(program.name): \(error)", code: 71)
+        }
+    }
+
+    private static func file(at path: String?) throws -> SettingsFile? {
+        guard let path else { return nil }
+        return SettingsFile(
+            name: path, bytes: try contents(of: path, byteCountMax: configurationByteCountMax))
+    }
+
+    private static func end(_ text: String, code: Int32) -> Never {
+        write(text, to: STDERR_FILENO)
+        exit(code)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var line = text + "\n"
+        line.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
 }

@@ -1,0 +1,172 @@
+import LoqaAudio
+package import LoqaBase
+import LoqaLink
+package import LoqaWire
+package import RelayAudio
+
+/// Everything a relay says: an answer from the hub, a short signal of its own, or a timer's ring, in this order.
+///
+/// Call ``fill()`` every 20 ms while ``isActive``: it keeps the playback thread two periods ahead and no more, so that
+/// a barge-in or a volume change is heard at once. For the main loop's thread.
+package final class Loudspeaker {
+    /// What the caller learns from ``fill()``.
+    package enum Event: Sendable, Equatable {
+        /// The first packet of a stream went towards the loudspeaker.
+        case started(StreamID)
+        /// The stream is complete and this long of it is still to be heard.
+        case complete(StreamID, remaining: Duration)
+        /// The last sound of the stream has left the loudspeaker.
+        case drained(Drained)
+    }
+
+    private struct Answer {
+        var stream: StreamID
+        var buffer = JitterBuffer()
+        var hasStarted = false
+        var isComplete = false
+    }
+
+    /// Sound kept ready in front of the device. More would only be delay.
+    private static let aheadSampleCount = 3 * Int(SampleCount.perPacket.value)
+
+    private let playback: PlaybackThread
+    private let decoder: OpusPacketDecoder
+    private var gain: GainLayers
+    private var answer: Answer?
+    private var earcon: EarconPlayer?
+    private var ring: EarconPlayer?
+    private var block = [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
+    /// A ring sounds only while nobody is served.
+    package var holdsRing = false
+
+    package init(_ playback: PlaybackThread, volumePercent: Int) throws(OpusError) {
+        self.playback = playback
+        decoder = try OpusPacketDecoder()
+        gain = GainLayers(volumePercent: volumePercent)
+    }
+
+    /// There is something to play or to wait for.
+    package var isActive: Bool { answer != nil || earcon != nil || (ring != nil && !holdsRing) }
+}
+
+// MARK: - What to play
+
+extension Loudspeaker {
+    /// Opens a downlink stream. One that is open is forgotten.
+    package func start(_ stream: StreamID) {
+        decoder.reset()
+        answer = Answer(stream: stream)
+    }
+
+    /// Forgets a stream and falls silent at once.
+    package func stop(_ stream: StreamID) {
+        guard answer?.stream == stream else { return }
+        answer = nil
+        playback.cancel()
+    }
+
+    /// A packet arrived; one of another stream is ignored. Tells whether it belongs to the open one.
+    package func receive(_ packet: MediaPacket) -> Bool {
+        guard answer?.stream == packet.stream else { return false }
+        answer?.buffer.receive(packet.payload, sequence: packet.sequence)
+        return true
+    }
+
+    /// The hub said how many packets the stream has.
+    package func end(_ end: StreamEnd) {
+        guard answer?.stream == end.stream else { return }
+        answer?.buffer.end(packetCount: end.packetCount)
+    }
+
+    package func play(_ signal: Earcon) { earcon = EarconPlayer(signal) }
+
+    package func startRing() { ring = EarconPlayer(.timerRing) }
+
+    /// Ends the ring at once, within its note.
+    package func stopRing() {
+        ring = nil
+        if answer == nil, earcon == nil { playback.cancel() }
+    }
+}
+
+// MARK: - Playing
+
+extension Loudspeaker {
+    /// Hands the playback thread what it needs for the next moments. Call every 20 ms while ``isActive``.
+    package func fill() -> [Event] {
+        var events: [Event] = []
+        if holdsRing, ring != nil, answer == nil, earcon == nil { return events }
+        while playback.latencySampleCount() < Self.aheadSampleCount, nextBlock(&events) {
+            var samples = block.mutableSpan
+            gain.apply(to: &samples)
+            if !playback.push(block.span) { break }
+        }
+        if let report = takeDrained() { events.append(.drained(report)) }
+        return events
+    }
+
+    /// Writes the next 20 ms into `block`; false if there is nothing to play now.
+    private func nextBlock(_ events: inout [Event]) -> Bool {
+        if answer?.isComplete == false { return nextOfAnswer(&events) }
+        if var player = earcon {
+            var samples = block.mutableSpan
+            player.fill(&samples)
+            earcon = player.isFinished ? nil : player
+            return true
+        }
+        guard var player = ring, !holdsRing, answer == nil else { return false }
+        var samples = block.mutableSpan
+        player.fill(&samples)
+        ring = player
+        return true
+    }
+
+    private func nextOfAnswer(_ events: inout [Event]) -> Bool {
+        guard var answer else { return false }
+        defer { self.answer = answer }
+        let step = answer.buffer.pull()
+        switch step {
+        case .rest:
+            // Before the first packet nothing plays; in the middle, silence keeps the device going.
+            guard answer.hasStarted else { return false }
+            clearBlock()
+        case .finished:
+            answer.isComplete = true
+            let remaining = SampleCount(Int64(playback.latencySampleCount())).duration
+            events.append(.complete(answer.stream, remaining: remaining))
+            return false
+        case .play, .conceal:
+            if !answer.hasStarted { events.append(.started(answer.stream)) }
+            answer.hasStarted = true
+            decode(step)
+        }
+        return true
+    }
+
+    /// A packet that cannot be decoded is concealed, like one that was lost.
+    private func decode(_ step: JitterBuffer.Step) {
+        var samples = block.mutableSpan
+        do {
+            if case .play(let payload) = step { return try decoder.decode(payload.span, into: &samples) }
+        } catch {
+            samples = block.mutableSpan
+        }
+        do {
+            try decoder.conceal(into: &samples)
+        } catch {
+            clearBlock()
+        }
+    }
+
+    private func clearBlock() {
+        for index in block.indices { block[index] = 0 }
+    }
+
+    private func takeDrained() -> Drained? {
+        guard let answer, answer.isComplete, playback.isDrained() else { return nil }
+        self.answer = nil
+        let counters = answer.buffer.counters
+        return Drained(
+            stream: answer.stream, playedCount: counters.playedCount, concealedCount: counters.concealedCount)
+    }
+}

@@ -1,0 +1,185 @@
+import Glibc
+import LoqaAudio
+import LoqaBase
+import LoqaLink
+import LoqaSystem
+import LoqaWire
+import RelayAudio
+import RelayCore
+import RelayIO
+import RelayWake
+
+/// One running relay: the main loop that joins the pure machines to the devices and the network.
+///
+/// Everything here runs on one thread. The capture and playback threads reach it through rings and one eventfd; no
+/// decision is made here that a machine could make. See `+Sound`, `+Link` and `+Actions` for the three sides.
+final class RelayProgram {
+    /// Time between two looks at the loudspeaker while it plays.
+    static let playbackStep: Duration = .milliseconds(20)
+
+    let configuration: RelayConfiguration
+    let trace: Trace
+    let poller: Poller
+    let signals: Signals
+    let soundWakeup: Wakeup
+    let capture: CaptureThread
+    let playback: PlaybackThread
+    let loudspeaker: Loudspeaker
+    let uplink: Uplink
+    let link: HubLink
+    let wakeEngine: WakeEngineProcess
+    var console = Console(program: "loqa-relay")
+    var light: TerminalLight
+
+    var session = RelaySession()
+    var connector: Connector<RelayClock>
+    var watch: HearingWatch
+    var early = EarlyPackets<RelayClock>()
+    var meter = LevelMeter()
+    var levels = LevelHistory()
+    var preRoll = PreRoll()
+    var block = [Int16](repeating: 0, count: CaptureRing.blockSampleCount)
+    /// Capture position at which the wake engine's own count of samples began.
+    var engineOrigin: SampleCount?
+    var nextPlayback: RelayInstant?
+    var shownLight: LightIntent?
+    var tracedState = ""
+    var couldHear = false
+    var isEnding = false
+
+    init(_ configuration: RelayConfiguration) throws {
+        self.configuration = configuration
+        // Before any thread is started: see Signals.
+        signals = try Signals([SIGTERM, SIGINT, SIGUSR1])
+        trace = try Trace(path: configuration.tracePath, source: "relay")
+        poller = try Poller()
+        soundWakeup = try Wakeup()
+        capture = try CaptureThread(
+            configuration.capture, map: configuration.channelMap, eventDescriptor: soundWakeup.descriptor)
+        playback = try PlaybackThread(configuration.playback, eventDescriptor: soundWakeup.descriptor)
+        loudspeaker = try Loudspeaker(playback, volumePercent: configuration.volumePercent)
+        uplink = try Uplink()
+        link = HubLink(hub: configuration.hub, poller: poller)
+        wakeEngine = WakeEngineProcess(
+            program: try programPath(configuration.wakeProgram),
+            arguments: ["--phrase", configuration.wakePhrase])
+        light = TerminalLight(
+            relay: configuration.name, hasColour: configuration.hasColour && isatty(STDOUT_FILENO) == 1)
+        connector = Connector(at: MonotonicClock.now())
+        watch = HearingWatch(at: MonotonicClock.now())
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    func run() throws {
+        try poller.watch(signals.descriptor, for: .readable)
+        try poller.watch(soundWakeup.descriptor, for: .readable)
+        let isRealTime = (try capture.start(), try playback.start())
+        if !isRealTime.0 || !isRealTime.1 {
+            console.say(
+                "real-time priority is not allowed here (rtprio limit); sound may stutter on a busy machine")
+        }
+        wakeEngine.start(at: MonotonicClock.now())
+        record("relay.ready", ["room": .text(configuration.room)])
+        showLight()
+        while !isEnding {
+            let now: RelayInstant = MonotonicClock.now()
+            var ready: [(Int32, Poller.Readiness)] = []
+            try poller.wait(atMost: nextDeadline(after: now) - now) { ready.append(($0, $1)) }
+            for (descriptor, readiness) in ready { try handle(descriptor, readiness) }
+            try tick()
+        }
+        shutDown()
+    }
+
+    /// The next instant at which something is due, whatever the descriptors say.
+    private func nextDeadline(after now: RelayInstant) -> RelayInstant {
+        let deadlines = [
+            connector.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
+        ]
+        return max(now, deadlines.compactMap { $0 }.min() ?? now)
+    }
+
+    private func handle(_ descriptor: Int32, _ readiness: Poller.Readiness) throws {
+        if descriptor == signals.descriptor {
+            while let signal = signals.next() { handle(signal: signal) }
+        } else if descriptor == soundWakeup.descriptor {
+            soundWakeup.clear()
+            takeSound()
+        } else if link.owns(descriptor) {
+            for event in link.handle(descriptor, readiness) { receive(event) }
+        } else if descriptor == wakeEngine.outputDescriptor {
+            listenToEngine()
+        } else {
+            poller.forget(descriptor)
+        }
+    }
+
+    private func handle(signal: Int32) {
+        if signal == SIGUSR1 {
+            if case .muted = session.state {
+                perform(session.muteChanged(false))
+            } else {
+                perform(session.muteChanged(true))
+            }
+        } else {
+            isEnding = true
+        }
+    }
+
+    /// Gives every machine the time. Each call is harmless when nothing is due.
+    private func tick() throws {
+        let now: RelayInstant = MonotonicClock.now()
+        tickConnector(at: now)
+        perform(session.tick(at: now))
+        tickEngine(at: now)
+        tickWatch(at: now)
+        fillLoudspeaker(at: now)
+        noteDevices()
+        showLight()
+    }
+
+    private func shutDown() {
+        _ = link.send(.goodbye(Goodbye(code: .shuttingDown, text: "")))
+        link.close()
+        capture.stop()
+        playback.stop()
+        wakeEngine.stop()
+        record("relay.ended")
+    }
+}
+
+extension RelayProgram {
+    /// Writes a line of the trace with this relay's name in it.
+    func record(_ event: String, _ fields: [String: Trace.Value] = [:]) {
+        guard trace.isOn else { return }
+        trace.write(
+            event,
+            [("relay", .text(configuration.name))]
+                + fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+
+    /// Shows what the session wants shown, and traces its state, when either has changed.
+    func showLight() {
+        if session.light != shownLight {
+            shownLight = session.light
+            light.show(session.light)
+        }
+        let state = Self.name(of: session.state)
+        if state != tracedState {
+            tracedState = state
+            record("state", ["state": .text(state)])
+        }
+    }
+
+    private static func name(of state: RelaySession.State) -> String {
+        switch state {
+        case .offline: "offline"
+        case .idle: "idle"
+        case .claimed: "claimed"
+        case .streaming: "streaming"
+        case .waiting: "waiting"
+        case .speaking: "speaking"
+        case .muted: "muted"
+        }
+    }
+}
