@@ -1,0 +1,82 @@
+import LoqaBase
+import LoqaTestKit
+import LoqaWire
+
+extension SeededGenerator {
+    /// A frame of `kind` with random fields anywhere in their ranges, the ends included more often.
+    mutating func frame(_ kind: ControlFrame.Kind) -> ControlFrame {
+        let turn = TurnID(number(in: 1...UInt32.max))
+        let stream = StreamID(number(in: 1...UInt32.max))
+        switch kind {
+        case .ping: return .ping(Probe(number: number(in: 0...UInt32.max)))
+        case .pong: return .pong(Probe(number: number(in: 0...UInt32.max)))
+        case .streamEnd: return .streamEnd(StreamEnd(stream: stream, packetCount: number(in: 0...180_000)))
+        case .goodbye: return .goodbye(Goodbye(code: choice(), text: text(byteCounts: 0...200)))
+        case .hello: return .hello(hello())
+        case .claim: return .claim(claim(turn, stream))
+        case .turnCancel: return .turnCancel(TurnCancel(turn: turn, reason: choice()))
+        case .drained:
+            let counts = (number(in: 0...UInt32(180_000)), number(in: 0...UInt32(180_000)))
+            return .drained(Drained(stream: stream, playedCount: counts.0, concealedCount: counts.1))
+        case .status: return .status(Status(isMuted: flag(), canHear: flag(), canSpeak: flag()))
+        case .welcome:
+            let relay = RelayID(number(in: 1...UInt16.max))
+            return .welcome(
+                Welcome(version: number(in: 1...255), relay: relay, mediaPort: number(in: 1...UInt16.max)))
+        case .grant: return .grant(Grant(turn: turn))
+        case .deny: return .deny(Deny(turn: turn, reason: choice()))
+        case .speechEnd: return .speechEnd(SpeechEnd(turn: turn, reason: choice()))
+        case .answerStart:
+            return .answerStart(
+                AnswerStart(turn: flag() ? turn : .none, stream: stream, expectsReply: flag()))
+        case .turnEnd: return .turnEnd(TurnEnd(turn: turn, outcome: choice()))
+        case .ringStart: return .ringStart(RingStart(ring: RingID(number(in: 0...UInt32.max))))
+        case .ringStop: return .ringStop(RingStop(ring: RingID(number(in: 0...UInt32.max))))
+        }
+    }
+
+    /// A frame that `sender` may send.
+    mutating func frame(from sender: ControlFrame.Sender) -> ControlFrame {
+        let kinds = ControlFrame.Kind.allCases.filter { $0.mayCome(from: sender) }
+        return frame(kinds[Int.random(in: kinds.indices, using: &self)])
+    }
+
+    private mutating func hello() -> Hello {
+        let versions = [number(in: 1...UInt8.max), number(in: 1...UInt8.max)].sorted()
+        return Hello(
+            versionMin: versions[0], versionMax: versions[1], mediaPort: number(in: 1...UInt16.max),
+            name: text(byteCounts: 1...64), room: text(byteCounts: 1...64))
+    }
+
+    private mutating func claim(_ turn: TurnID, _ stream: StreamID) -> Claim {
+        let wake = [number(in: 0...UInt32(57_599_680)), number(in: 0...UInt32(57_599_680))].sorted()
+        return Claim(
+            turn: turn, stream: stream, cause: choice(), wakeStart: wake[0], wakeEnd: wake[1],
+            level: DecibelsFullScale(hundredths: number(in: -12_000...0)),
+            noiseFloor: DecibelsFullScale(hundredths: number(in: -12_000...0)))
+    }
+
+    private mutating func number<Number: FixedWidthInteger>(in range: ClosedRange<Number>) -> Number {
+        switch UInt8.random(in: 0...7, using: &self) {
+        case 0: range.lowerBound
+        case 1: range.upperBound
+        default: .random(in: range, using: &self)
+        }
+    }
+
+    private mutating func flag() -> Bool { .random(using: &self) }
+
+    private mutating func choice<Choice: CaseIterable>() -> Choice {
+        Array(Choice.allCases)[Int.random(in: 0..<Choice.allCases.count, using: &self)]
+    }
+
+    private mutating func text(byteCounts: ClosedRange<Int>) -> String {
+        let count = number(in: byteCounts)
+        var text = ""
+        while text.utf8.count < count {
+            let scalar = ["a", " ", "-", "7", "é", "€", "客", "🛋"].randomElement(using: &self) ?? "a"
+            text += text.utf8.count + scalar.utf8.count <= count ? scalar : "x"
+        }
+        return text
+    }
+}
