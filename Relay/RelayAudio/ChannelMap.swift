@@ -62,7 +62,8 @@ package struct ChannelMap: Sendable {
     /// - Precondition: `frames` has ``channelCount`` samples for each of `mono`.
     @_noAllocation @_noLocks
     package func mix(_ frames: Span<Int16>, into mono: inout MutableSpan<Int16>) {
-        let isMatched = frames.count == mono.count * channelCount  // Outside: a captured span would be counted.
+        // Outside the check: it would capture the span, and that is counted.
+        let isMatched = frames.count == mono.count * channelCount
         precondition(isMatched, "frames and mono differ in length")
         let half = microphoneCount / 2
         for frame in 0..<mono.count {

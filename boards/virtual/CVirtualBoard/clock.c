@@ -83,10 +83,10 @@ void board_advance(board *b, int64_t now) {
         if (b->capture) record(b, until);
         else play(b, until);
         if (due > limit) b->state = BOARD_XRUN;
-        if (board_is_unplugged(&b->settings)) {
-            b->unplugged = true;
-            b->state = BOARD_STOPPED;
-        }
+    }
+    if (!b->unplugged && board_is_unplugged(&b->settings)) {
+        b->unplugged = true;
+        b->state = BOARD_STOPPED;
     }
     board_activity_settle(b, now, false);
 }

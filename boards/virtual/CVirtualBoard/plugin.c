@@ -68,7 +68,7 @@ static int on_prepare(snd_pcm_ioplug_t *io) {
 
 static int on_start(snd_pcm_ioplug_t *io) {
     board *b = enter(io);
-    if (b->unplugged || board_is_unplugged(&b->settings)) return leave(b, unplugged(b));
+    if (b->unplugged) return leave(b, unplugged(b));
     b->started_ns = board_now();
     b->state = BOARD_RUNNING;
     pthread_cond_signal(&b->changed);
