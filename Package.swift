@@ -48,7 +48,7 @@ let shared: [Target] = [
     module("Protocol", "LoqaLink", ["LoqaBase", "LoqaWire"]),
     module("Protocol", "LoqaAudio", ["LoqaBase", "COpus"]),
     module("Protocol", "LoqaSystem", ["CLinux", "LoqaBase"]),
-    module("Protocol", "LoqaSphinx", ["CPocketSphinx"]),
+    module("Protocol", "LoqaSphinx", ["CLinux", "CPocketSphinx"]),
     system("Protocol", "CLinux", apt: "libc6-dev"),
     system("Protocol", "COpus", pkgConfig: "opus", apt: "libopus-dev"),
     system("Protocol", "CPocketSphinx", pkgConfig: "pocketsphinx", apt: "libpocketsphinx-dev"),
@@ -56,7 +56,7 @@ let shared: [Target] = [
 
 let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
-    module("Relay", "RelayWake", ["LoqaBase"]),
+    module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase", "LoqaSystem"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio"]),
     module("Relay", "RelayIO", ["LoqaBase", "LoqaAudio", "LoqaSystem", "RelayAudio", "RelayCore", "CALSA"]),
     program(
@@ -65,7 +65,9 @@ let relay: [Target] = [
             "LoqaAudio", "LoqaBase", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire", "RelayAudio",
             "RelayCore", "RelayIO", "RelayWake",
         ]),
-    program("Relay", "loqa-wake-pocketsphinx", ["LoqaSphinx", "LoqaSystem", "RelayWake"]),
+    program(
+        "Relay", "loqa-wake-pocketsphinx",
+        ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
 ]
 

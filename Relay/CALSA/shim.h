@@ -1,10 +1,6 @@
 #ifndef LOQA_CALSA_SHIM_H
 #define LOQA_CALSA_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-
 #include <pthread.h>
 #include <stdarg.h>
 #include <sys/eventfd.h>

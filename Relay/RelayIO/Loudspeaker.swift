@@ -1,4 +1,4 @@
-import LoqaAudio
+package import LoqaAudio
 package import LoqaBase
 import LoqaLink
 package import LoqaWire
@@ -145,16 +145,22 @@ extension Loudspeaker {
 
     /// A packet that cannot be decoded is concealed, like one that was lost.
     private func decode(_ step: JitterBuffer.Step) {
-        var samples = block.mutableSpan
-        do {
-            if case .play(let payload) = step { return try decoder.decode(payload.span, into: &samples) }
-        } catch {
-            samples = block.mutableSpan
+        if case .play(let payload) = step,
+            write({ (block) throws(OpusError) in try decoder.decode(payload.span, into: &block) })
+        {
+            return
         }
+        if !write({ (block) throws(OpusError) in try decoder.conceal(into: &block) }) { clearBlock() }
+    }
+
+    /// Whether `fill` could write the block.
+    private func write(_ fill: (inout MutableSpan<Int16>) throws(OpusError) -> Void) -> Bool {
         do {
-            try decoder.conceal(into: &samples)
+            var samples = block.mutableSpan
+            try fill(&samples)
+            return true
         } catch {
-            clearBlock()
+            return false
         }
     }
 

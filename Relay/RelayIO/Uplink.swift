@@ -1,4 +1,4 @@
-import LoqaAudio
+package import LoqaAudio
 package import LoqaBase
 package import LoqaWire
 package import RelayAudio

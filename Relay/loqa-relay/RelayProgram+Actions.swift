@@ -63,7 +63,7 @@ extension RelayProgram {
         case .restartEngine:
             console.say("the wake engine has fallen silent; starting it again")
             record("engine.restarted")
-            wakeEngine.restart(at: now)
+            wakeEngine.start(at: now)
         }
     }
 

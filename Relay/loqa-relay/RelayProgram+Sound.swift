@@ -17,7 +17,7 @@ extension RelayProgram {
             levels.note(block.span, at: captured.position, noiseFloor: reading.noiseFloor)
             preRoll.append(block.span, at: captured.position)
             watch.blockArrived(at: now)
-            feedEngine(captured.position)
+            wakeEngine.feed(block.span, at: captured.position)
             samples = block.mutableSpan
         }
         uplink.pump(preRoll) { header, payload in link.send(header, payload: payload) }
@@ -57,35 +57,31 @@ extension RelayProgram {
 // MARK: - The wake engine
 
 extension RelayProgram {
-    private func feedEngine(_ position: SampleCount) {
-        // The engine counts the samples it was given; a gap in the stream is given to it as a new beginning.
-        if wakeEngine.feed(block.span) {
-            if engineOrigin == nil { engineOrigin = position }
-        }
-    }
-
     /// Takes what the wake engine has said.
     func listenToEngine() {
         let now: RelayInstant = MonotonicClock.now()
         for event in wakeEngine.readEvents(at: now) {
             switch event {
-            case .ready: watch.engineAlive(at: now)
-            case .wake(let wake): heard(wake, at: now)
+            case .ready, .listening: watch.engineAlive(at: now)
+            case .wake(let wake):
+                watch.engineAlive(at: now)
+                heard(wake, at: now)
             case .failed(let reason):
                 console.say("the wake engine failed: \(reason)")
+                record("engine.failed", ["reason": .text(reason)])
                 watch.engineFailed()
             }
         }
     }
 
     private func heard(_ wake: WakeEvent, at now: RelayInstant) {
-        guard let engineOrigin else { return }
-        let (start, end) = (engineOrigin + wake.start, engineOrigin + wake.end)
-        let (level, noiseFloor) = levels.measure(from: start, to: end)
+        let (level, noiseFloor) = levels.measure(from: wake.start, to: wake.end)
         let before = session.turn
         perform(
             session.wakeHeard(
-                Wake(start: start, end: end, oldest: preRoll.oldest, level: level, noiseFloor: noiseFloor),
+                Wake(
+                    start: wake.start, end: wake.end, oldest: preRoll.oldest, level: level,
+                    noiseFloor: noiseFloor),
                 at: now))
         guard session.turn != before else { return }
         record(
@@ -93,11 +89,18 @@ extension RelayProgram {
             [
                 "turn": turnField, "level_dbfs": .number(Double(level.value)),
                 "noise_floor_dbfs": .number(Double(noiseFloor.value)),
-                "delay_ms": .integer((preRoll.end - end).duration.milliseconds),
+                "delay_ms": .integer((preRoll.end - wake.end).duration.milliseconds),
             ])
     }
 
+    /// Keeps the engine running, and its output watched.
     func tickEngine(at now: RelayInstant) {
         wakeEngine.tick(at: now)
+        guard let output = wakeEngine.outputDescriptor else { return listenToEngine() }
+        do {
+            try poller.watch(output, for: .readable)
+        } catch {
+            console.say(error.description)
+        }
     }
 }

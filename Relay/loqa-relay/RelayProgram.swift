@@ -39,8 +39,6 @@ final class RelayProgram {
     var levels = LevelHistory()
     var preRoll = PreRoll()
     var block = [Int16](repeating: 0, count: CaptureRing.blockSampleCount)
-    /// Capture position at which the wake engine's own count of samples began.
-    var engineOrigin: SampleCount?
     var nextPlayback: RelayInstant?
     var shownLight: LightIntent?
     var tracedState = ""

@@ -1,0 +1,141 @@
+import CLinux
+import CPocketSphinx
+import Glibc
+
+/// One pocketsphinx decoder: spots a phrase in running sound, or reads whole utterances by a grammar.
+///
+/// Sound is 16 kHz mono; frames are 10 ms. For one thread at a time. Between utterances the decoder keeps what it has
+/// learned of the channel (its cepstral mean), so a decoder serves one microphone best.
+package final class SphinxDecoder {
+    /// What the decoder looks for.
+    package enum Search: Sendable {
+        /// A phrase in running sound. A smaller threshold (1e-20) misses less and errs more than a larger (1e-10).
+        case phrase(String, threshold: Double)
+        /// Sentences of a JSGF grammar; ``loadGrammar(_:pronunciations:)`` comes before the first utterance.
+        case grammar
+    }
+
+    /// A word of a hypothesis, in frames since its utterance began, the last one included.
+    package struct Segment: Sendable, Equatable {
+        package var word: String
+        package var firstFrame: Int
+        package var lastFrame: Int
+    }
+
+    /// Samples in a frame.
+    package static let frameSampleCount = 160
+
+    private let decoder: OpaquePointer
+    private var knownWords: Set<String>
+
+    /// - Parameter pronunciations: words to know from the start, with their ARPAbet variants.
+    /// - Throws: `.unknownWords` if a word of the phrase has no pronunciation, `.refused`.
+    package init(
+        _ model: SphinxModel, _ search: Search, pronunciations: [String: [String]] = [:]
+    ) throws(SphinxError) {
+        var options = ["loqa", "-hmm", model.acousticFolder, "-samprate", "16000"]
+        switch search {
+        case .phrase(let phrase, let threshold):
+            let missing = phrase.split(separator: " ").map(String.init).filter { pronunciations[$0] == nil }
+            guard missing.isEmpty else { throw .unknownWords(missing) }
+            options += ["-keyphrase", phrase, "-kws_threshold", "\(threshold)"]
+        case .grammar:
+            // Wide beams and no removal of silence: measured to read far better in noise, for twice the time.
+            options += ["-remove_silence", "no", "-beam", "1e-80", "-wbeam", "1e-60", "-pbeam", "1e-80"]
+        }
+        err_set_logfp(nil)
+        // A dictionary must not be empty, and must be a file: one in memory, reached through /proc.
+        let words = pronunciations.isEmpty ? ["yes": ["Y EH S"]] : pronunciations
+        let descriptor = try Self.memoryFile(SphinxModel.dictionary(words))
+        defer { close(descriptor) }
+        options += ["-dict", "/proc/self/fd/\(descriptor)"]
+        knownWords = Set(words.keys)
+        decoder = try Self.start(options)
+    }
+
+    deinit { ps_free(decoder) }
+
+    /// Reads by another grammar from the next utterance on.
+    ///
+    /// - Parameter pronunciations: of all its words; those known already may be left out.
+    /// - Throws: `.badGrammar`; then the old grammar stays.
+    package func loadGrammar(_ jsgf: String, pronunciations: [String: [String]]) throws(SphinxError) {
+        for (word, variants) in pronunciations where knownWords.insert(word).inserted {
+            for (index, phones) in variants.enumerated() {
+                let name = index == 0 ? word : "\(word)(\(index + 1))"
+                if ps_add_word(decoder, name, phones, 0) < 0 { throw .unknownWords([word]) }
+            }
+        }
+        // Both searches share the name: setting it again replaces the grammar.
+        guard ps_set_jsgf_string(decoder, "home", jsgf) == 0, ps_set_search(decoder, "home") == 0 else {
+            throw .badGrammar
+        }
+    }
+
+    /// Begins an utterance; frames are counted from here.
+    package func start() throws(SphinxError) {
+        guard ps_start_utt(decoder) == 0 else { throw .refused("begin an utterance") }
+    }
+
+    /// Takes sound. `isWhole` says that this is the whole utterance, which is then normalised as one.
+    package func process(_ samples: Span<Int16>, isWhole: Bool = false) throws(SphinxError) {
+        let result = samples.withUnsafeBufferPointer { buffer in
+            ps_process_raw(decoder, buffer.baseAddress, buffer.count, 0, isWhole ? 1 : 0)
+        }
+        guard result >= 0 else { throw .refused("take sound") }
+    }
+
+    /// Ends the utterance.
+    package func end() throws(SphinxError) {
+        guard ps_end_utt(decoder) == 0 else { throw .refused("end an utterance") }
+    }
+
+    /// What was heard so far, with the score of its path; `nil` if nothing fits.
+    package var hypothesis: (text: String, score: Int)? {
+        var score: Int32 = 0
+        guard let text = ps_get_hyp(decoder, &score) else { return nil }
+        let words = String(cString: text).split(separator: " ").joined(separator: " ")
+        return words.isEmpty ? nil : (words, Int(score))
+    }
+
+    /// The words of the hypothesis with their places, silences and noises left out.
+    package var segments: [Segment] {
+        var found: [Segment] = []
+        var next = ps_seg_iter(decoder)
+        while let segment = next {
+            var (first, last): (Int32, Int32) = (0, 0)
+            ps_seg_frames(segment, &first, &last)
+            let word = String(cString: ps_seg_word(segment))
+            if !word.hasPrefix("<"), !word.hasPrefix("[") {
+                let base = word.prefix { $0 != "(" }
+                found.append(Segment(word: String(base), firstFrame: Int(first), lastFrame: Int(last)))
+            }
+            next = ps_seg_next(segment)
+        }
+        return found
+    }
+
+    private static func start(_ options: [String]) throws(SphinxError) -> OpaquePointer {
+        var arguments = options.map { strdup($0) }
+        defer { arguments.forEach { free($0) } }
+        guard let configuration = cmd_ln_parse_r(nil, ps_args(), Int32(arguments.count), &arguments, 1) else {
+            throw .refused("take its options")
+        }
+        // The decoder keeps a reference of its own.
+        defer { cmd_ln_free_r(configuration) }
+        guard let decoder = ps_init(configuration) else { throw .refused("start") }
+        return decoder
+    }
+
+    private static func memoryFile(_ text: String) throws(SphinxError) -> Int32 {
+        let descriptor = loqa_memory_file("loqa-dictionary")
+        guard descriptor >= 0 else { throw .refused("take a dictionary: no memory file") }
+        var text = text
+        let isWritten = text.withUTF8 { write(descriptor, $0.baseAddress, $0.count) == $0.count }
+        guard isWritten else {
+            close(descriptor)
+            throw .refused("take a dictionary: the memory file is full")
+        }
+        return descriptor
+    }
+}
