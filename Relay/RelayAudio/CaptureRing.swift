@@ -98,4 +98,12 @@ package final class CaptureRing: @unchecked Sendable {
         taken.store(at + 1, ordering: .releasing)
         return CaptureBlock(position: position, capturedAt: capturedAt)
     }
+
+    /// Consumer: moves the oldest block out into an array of its own; nil if none waits. Not for a real-time thread.
+    package func pop() -> (captured: CaptureBlock, samples: [Int16])? {
+        var samples = [Int16](repeating: 0, count: blockLength)
+        var room = samples.mutableSpan
+        guard let captured = pop(into: &room) else { return nil }
+        return (captured, samples)
+    }
 }

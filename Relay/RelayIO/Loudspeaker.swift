@@ -138,29 +138,25 @@ extension Loudspeaker {
         case .play, .conceal:
             if !answer.hasStarted { events.append(.started(answer.stream)) }
             answer.hasStarted = true
-            decode(step)
+            write(step)
         }
         return true
     }
 
     /// A packet that cannot be decoded is concealed, like one that was lost.
-    private func decode(_ step: JitterBuffer.Step) {
-        if case .play(let payload) = step,
-            write({ (block) throws(OpusError) in try decoder.decode(payload.span, into: &block) })
-        {
-            return
-        }
-        if !write({ (block) throws(OpusError) in try decoder.conceal(into: &block) }) { clearBlock() }
-    }
-
-    /// Whether `fill` could write the block.
-    private func write(_ fill: (inout MutableSpan<Int16>) throws(OpusError) -> Void) -> Bool {
+    private func write(_ step: JitterBuffer.Step) {
         do {
-            var samples = block.mutableSpan
-            try fill(&samples)
-            return true
+            if case .play(let payload) = step {
+                block = try decoder.decode(payload)
+                return
+            }
         } catch {
-            return false
+            // The decoder's state is as it was.
+        }
+        do {
+            block = try decoder.conceal()
+        } catch {
+            clearBlock()
         }
     }
 

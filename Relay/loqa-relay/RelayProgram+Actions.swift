@@ -1,9 +1,11 @@
 import LoqaBase
+import LoqaLink
 import LoqaSystem
 import LoqaWire
 import RelayAudio
 import RelayCore
 import RelayIO
+import RelayWake
 
 /// What the session wants done, and what the devices report.
 extension RelayProgram {

@@ -11,14 +11,12 @@ extension RelayProgram {
     /// Takes every block that the capture thread has left.
     func takeSound() {
         let now: RelayInstant = MonotonicClock.now()
-        var samples = block.mutableSpan
-        while let captured = capture.ring.pop(into: &samples) {
+        while let (captured, block) = capture.ring.pop() {
             let reading = meter.measure(block.span)
             levels.note(block.span, at: captured.position, noiseFloor: reading.noiseFloor)
             preRoll.append(block.span, at: captured.position)
             watch.blockArrived(at: now)
             wakeEngine.feed(block.span, at: captured.position)
-            samples = block.mutableSpan
         }
         uplink.pump(preRoll) { header, payload in link.send(header, payload: payload) }
         fillLoudspeaker(at: now)

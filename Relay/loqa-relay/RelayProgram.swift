@@ -38,7 +38,6 @@ final class RelayProgram {
     var meter = LevelMeter()
     var levels = LevelHistory()
     var preRoll = PreRoll()
-    var block = [Int16](repeating: 0, count: CaptureRing.blockSampleCount)
     var nextPlayback: RelayInstant?
     var shownLight: LightIntent?
     var tracedState = ""
