@@ -1,0 +1,110 @@
+package import LoqaBase
+import LoqaWire
+import NIOCore
+import NIOPosix
+
+/// The hub's two ports: a TCP listener for control connections and a UDP socket for media, on the hub's event loop.
+///
+/// It moves bytes and decides nothing; everything it hears goes to the ``Hub`` in the order it arrived.
+package struct HubListener: Sendable {
+    /// Why the ports cannot be opened, and what to do.
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    private let control: any Channel
+    private let media: any Channel
+
+    /// Opens both ports. N9: on the loopback address only, until relays are enrolled and encrypted.
+    ///
+    /// - Parameter port: TCP port; 0 lets the system choose one.
+    package init(_ hub: Hub, host: String, port: Int, on loop: any EventLoop) async throws(Failure) {
+        do {
+            media = try await DatagramBootstrap(group: loop)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(MediaHandler(hub: hub))
+                    }
+                }
+                .bind(host: host, port: 0).get()
+            control = try await ServerBootstrap(group: loop)
+                .serverChannelOption(.backlog, value: 64)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(ControlHandler(hub: hub))
+                    }
+                }
+                .bind(host: host, port: port).get()
+        } catch {
+            throw Failure(description: Self.words(for: error, host: host, port: port))
+        }
+        await hub.attach(media: media)
+    }
+
+    /// The TCP port that relays connect to.
+    package var port: Int { control.localAddress?.port ?? 0 }
+
+    /// Closes both ports. Open connections are the hub's to close.
+    package func close() async throws {
+        try await control.close().get()
+        try await media.close().get()
+    }
+
+    private static func words(for error: any Error, host: String, port: Int) -> String {
+        if let failure = error as? IOError, failure.errnoCode == EADDRINUSE {
+            return "port \(port) on \(host) is in use: is another hub running? Choose another with --port"
+        }
+        if let failure = error as? IOError, failure.errnoCode == EACCES {
+            return "port \(port) on \(host) is not allowed for this user: choose one above 1023 with --port"
+        }
+        return "cannot listen on \(host), port \(port): \(error)"
+    }
+}
+
+/// One control connection's bytes, handed to the hub on its own event loop.
+private final class ControlHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let hub: Hub
+    private var connection: ConnectionID?
+
+    init(hub: Hub) { self.hub = hub }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let channel = context.channel
+        connection = hub.assumeIsolated { $0.accept(channel) }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let connection else { return }
+        let bytes = unwrapInboundIn(data)
+        hub.assumeIsolated { $0.receive(bytes, on: connection) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        guard let connection else { return }
+        hub.assumeIsolated { $0.closed(connection) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
+
+/// Datagrams, handed to the hub on its own event loop.
+private final class MediaHandler: ChannelInboundHandler {
+    typealias InboundIn = AddressedEnvelope<ByteBuffer>
+
+    private let hub: Hub
+
+    init(hub: Hub) { self.hub = hub }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let envelope = unwrapInboundIn(data)
+        let (bytes, sender) = (envelope.data, envelope.remoteAddress)
+        hub.assumeIsolated { $0.receiveMedia(bytes, from: sender) }
+    }
+
+    // A relay that is gone answers with ICMP; that is no reason to close the socket for all others.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+}
