@@ -16,7 +16,9 @@ struct Assignment: Sendable, Equatable {
 /// Lines are `key = value`, empty, or comments: `#` begins one, at the start of a line or after a blank. A value
 /// with `#` or blanks at its ends stands in double quotes, where `\"` and `\\` mean themselves.
 package struct SettingsFile: Sendable {
+    /// How messages call the file.
     package var name: String
+    /// Its content, unchecked. More than ``SettingsLimits/fileByteCountMax`` bytes are a problem of their own.
     package var bytes: [UInt8]
 
     package init(name: String, bytes: [UInt8]) { (self.name, self.bytes) = (name, bytes) }
