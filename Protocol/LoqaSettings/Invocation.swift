@@ -31,8 +31,8 @@ extension SettingsProgram {
                 result.complain(argument, "is not expected here; settings begin with --")
                 continue
             }
-            let parts = argument.dropFirst(2).split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let scalars = Substring(argument).unicodeScalars.dropFirst(2)
+            let parts = scalars.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let key = String(parts[0])
             let attached = parts.count == 2 ? String(parts[1]) : nil
             switch key {

@@ -7,6 +7,7 @@
 /// `Value` is what the program gets; read it with ``Settings/subscript(_:)``. A setting without a default is
 /// required. Immutable, safe to share between threads.
 package struct Setting<Value: Sendable>: AnySetting {
+    /// What is known of it without its type.
     package let declaration: SettingDeclaration
     /// Turns a checked value into what the program gets; nil stands for a setting that was left out.
     let read: @Sendable (SettingValue?) -> Value?
@@ -32,14 +33,17 @@ package protocol AnySetting: Sendable {
 package struct SettingDeclaration: Sendable {
     /// The key in the file; `--` before it makes the flag. Small letters, digits and hyphens.
     package let name: String
+    /// The values it takes.
     package let form: SettingForm
     /// What the number counts; empty if the type says it.
     package let unit: String
+    /// What stands if nobody sets it; nil if it is required or may be left out.
     package let defaultValue: SettingValue?
     /// Whether the program cannot start without it.
     package let isRequired: Bool
     /// One or two sentences for the person who sets it.
     package let meaning: String
+    /// Whether its value is shown nowhere.
     package internal(set) var isSecret = false
 
     init(

@@ -49,9 +49,9 @@ package enum SettingForm: Sendable, Equatable {
             default: return .fault("must be yes or no")
             }
         case .integers(let range, let counts):
-            let items = text.split(
+            let items = Substring(text).unicodeScalars.split(
                 separator: ",", maxSplits: counts.upperBound, omittingEmptySubsequences: false)
-            let numbers = items.compactMap { Int(plainDigits: trimmed($0)) }.filter(range.contains)
+            let numbers = items.compactMap { Int(plainDigits: String(trimmed($0))) }.filter(range.contains)
             guard numbers.count == items.count, counts.contains(items.count) else {
                 return .fault("must be \(rangeText)")
             }
@@ -132,8 +132,9 @@ private let durationUnits: [(name: String, milliseconds: Int64)] = [
 
 /// Reads "250 ms". Ten digits at most, so that no product overflows.
 private func parsedDuration(_ text: String) -> Duration? {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    let unit = trimmed(text[digits.endIndex...])
+    let scalars = Substring(text).unicodeScalars
+    let digits = String(scalars.prefix { ("0"..."9").contains($0) })
+    let unit = String(trimmed(scalars.dropFirst(digits.utf8.count)))
     guard digits.utf8.count <= 10, let count = Int64(digits),
         let size = durationUnits.first(where: { $0.name == unit })?.milliseconds
     else { return nil }
@@ -149,12 +150,13 @@ extension Int {
 }
 
 /// Without blanks and tabs at both ends.
-func trimmed(_ text: some StringProtocol) -> String {
-    let isBlank = { (character: Character) in character == " " || character == "\t" }
+func trimmed(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
     let head = text.drop(while: isBlank)
-    guard let last = head.lastIndex(where: { !isBlank($0) }) else { return "" }
-    return String(head[...last])
+    guard let last = head.lastIndex(where: { !isBlank($0) }) else { return head.prefix(0) }
+    return head[...last]
 }
+
+func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
 
 /// False for control characters, line separators and marks that change the direction of writing: a value with
 /// one of them could forge a line of a log.

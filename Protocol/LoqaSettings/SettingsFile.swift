@@ -16,7 +16,9 @@ struct Assignment: Sendable, Equatable {
 /// Lines are `key = value`, empty, or comments: `#` begins one, at the start of a line or after a blank. A value
 /// with `#` or blanks at its ends stands in double quotes, where `\"` and `\\` mean themselves.
 package struct SettingsFile: Sendable {
+    /// How messages call the file.
     package var name: String
+    /// Its content, unchecked. More than ``SettingsLimits/fileByteCountMax`` bytes are a problem of their own.
     package var bytes: [UInt8]
 
     package init(name: String, bytes: [UInt8]) { (self.name, self.bytes) = (name, bytes) }
@@ -52,58 +54,66 @@ package struct SettingsFile: Sendable {
 
 private let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+// A line is read scalar by scalar: a combining mark behind a quote or a sign must not hide it.
+private typealias Scalars = Substring.UnicodeScalarView
+
 /// Key and value of a line, or nil for an empty one. A fault never quotes the line: it may hold a secret.
 private func parsedLine(_ line: String) -> Result<(String, String)?, SettingFault> {
-    let content = trimmed(line)
-    if content.isEmpty || content.hasPrefix("#") { return .success(nil) }
+    let content = trimmed(Substring(line).unicodeScalars)
+    if content.isEmpty || content.first == "#" { return .success(nil) }
     guard let sign = content.firstIndex(of: "=") else { return .fault("a line must be `key = value`") }
-    let key = trimmed(content[..<sign])
+    let key = String(trimmed(content[..<sign]))
     guard !key.isEmpty else { return .fault("a key must stand before the `=`") }
     let rest = trimmed(content[content.index(after: sign)...])
-    if rest.hasPrefix("\"") { return unquoted(rest).map { (key, $0) } }
-    let value = trimmed(uncommented(rest))
+    if rest.first == "\"" { return unquoted(rest.dropFirst()).map { (key, $0) } }
+    let value = String(trimmed(uncommented(rest)))
     return value.isEmpty ? .fault("`\(printable(key))` has no value") : .success((key, value))
 }
 
 /// The part before a `#` that begins the text or follows a blank.
-private func uncommented(_ text: String) -> Substring {
-    var previous: Character = " "
+private func uncommented(_ text: Scalars) -> Scalars {
+    var previous: Unicode.Scalar = " "
     for index in text.indices {
-        if text[index] == "#" && (previous == " " || previous == "\t") { return text[..<index] }
+        if text[index] == "#" && isBlank(previous) { return text[..<index] }
         previous = text[index]
     }
-    return text[...]
+    return text
 }
 
-/// The text within the double quotes at the start of `text`; after them only a comment may follow.
-private func unquoted(_ text: String) -> Result<String, SettingFault> {
-    var value = ""
-    var index = text.index(after: text.startIndex)
-    while index < text.endIndex {
-        switch text[index] {
+/// The text up to the closing quote; after it only a comment may follow.
+private func unquoted(_ text: Scalars) -> Result<String, SettingFault> {
+    var value = String.UnicodeScalarView()
+    var rest = text
+    while let scalar = rest.popFirst() {
+        switch scalar {
         case "\"":
-            let rest = trimmed(text[text.index(after: index)...])
-            guard rest.isEmpty || rest.hasPrefix("#") else {
+            let end = trimmed(rest)
+            guard end.isEmpty || end.first == "#" else {
                 return .fault("only a comment may follow the closing quote")
             }
-            return .success(value)
+            return .success(String(value))
         case "\\":
-            index = text.index(after: index)
-            guard index < text.endIndex, text[index] == "\"" || text[index] == "\\" else {
+            guard let escaped = rest.popFirst(), escaped == "\"" || escaped == "\\" else {
                 return .fault("in quotes, a backslash must stand before a quote or a backslash")
             }
-            value.append(text[index])
-        default: value.append(text[index])
+            value.append(escaped)
+        default: value.append(scalar)
         }
-        index = text.index(after: index)
     }
     return .fault("the closing quote is missing")
 }
 
 /// The value as a file has to hold it: in quotes if it would be read differently without.
 func quotedIfNeeded(_ text: String) -> String {
-    let isEqual = trimmed(uncommented(trimmed(text))) == text
-    if isEqual && !text.isEmpty && !text.hasPrefix("\"") { return text }
-    let escaped = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
-    return "\"\(escaped)\""
+    let scalars = Substring(text).unicodeScalars
+    let isReadAsItIs = trimmed(uncommented(trimmed(scalars))).elementsEqual(scalars)
+    if isReadAsItIs && !scalars.isEmpty && scalars.first != "\"" { return text }
+    var quoted = String.UnicodeScalarView()
+    quoted.append("\"")
+    for scalar in scalars {
+        if scalar == "\"" || scalar == "\\" { quoted.append("\\") }
+        quoted.append(scalar)
+    }
+    quoted.append("\"")
+    return String(quoted)
 }

@@ -7,7 +7,9 @@
 ///
 /// A value; safe to share between threads.
 package struct SettingsProgram: Sendable {
+    /// As the user types it.
     package let name: String
+    /// For `--version` and `--help`.
     package let version: String
     /// What the program does, in one sentence.
     package let summary: String

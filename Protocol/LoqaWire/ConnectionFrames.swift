@@ -4,8 +4,9 @@ package import LoqaBase
 
 /// What a relay says first.
 package struct Hello: Sendable, Equatable {
-    /// The oldest and newest protocol version that the relay speaks.
+    /// The oldest protocol version that the relay speaks; at least 1.
     package var versionMin: UInt8
+    /// The newest one; not below the oldest.
     package var versionMax: UInt8
     /// The UDP port at which the relay receives media packets.
     package var mediaPort: UInt16
@@ -102,6 +103,7 @@ extension Status: FrameFields {
 
 /// A number that comes back unchanged; the sender makes up its meaning.
 package struct Probe: Sendable, Equatable {
+    /// Comes back unchanged.
     package var number: UInt32
     package init(number: UInt32) { self.number = number }
 }
@@ -131,6 +133,7 @@ package struct Goodbye: Sendable, Equatable {
         case silent = 7
     }
 
+    /// Why, for the other program.
     package var code: Code
     /// For a person's eyes; at most 200 bytes of UTF-8.
     package var text: String

@@ -2,6 +2,7 @@ package import LoqaBase
 
 /// One datagram of the media plane (UDP): 20 ms of Opus at 16 kHz mono, of one stream.
 package struct MediaPacket: Sendable, Equatable {
+    /// The sender's stream; never ``StreamID/none``.
     package var stream: StreamID
     /// 0 for the stream's first packet, then one more for each.
     package var sequence: UInt32
@@ -48,8 +49,11 @@ package struct MediaPacket: Sendable, Equatable {
 extension MediaPacket {
     /// The 16 bytes before a packet's payload. Coding it allocates nothing, so it may be used on any thread.
     package struct Header: Sendable, Equatable {
+        /// The sender's stream; never ``StreamID/none``.
         package var stream: StreamID
+        /// Packets since the stream's first, in ``sequences``.
         package var sequence: UInt32
+        /// Samples since the stream's first, in ``timestamps``.
         package var timestamp: UInt32
 
         /// M1: the first byte of every packet of this layout, an "L". Another layout takes another number.

@@ -4,6 +4,7 @@ package import LoqaBase
 
 /// A timer has run out.
 package struct RingStart: Sendable, Equatable {
+    /// The ring, numbered by the hub.
     package var ring: RingID
     package init(ring: RingID) { self.ring = ring }
 }
@@ -15,6 +16,7 @@ extension RingStart: FrameFields {
 
 /// The ringing was answered.
 package struct RingStop: Sendable, Equatable {
+    /// The ring to end.
     package var ring: RingID
     package init(ring: RingID) { self.ring = ring }
 }

@@ -6,6 +6,7 @@ package import LoqaBase
 package struct AnswerStart: Sendable, Equatable {
     /// The turn that is answered, or ``TurnID/none`` for an announcement.
     package var turn: TurnID
+    /// The hub's stream that carries the answer.
     package var stream: StreamID
     /// The relay listens again, without a wake word, once this answer has left the loudspeaker.
     package var expectsReply: Bool
@@ -31,6 +32,7 @@ extension AnswerStart: FrameFields {
 
 /// The end of a stream, sent on the control connection because a media packet can be lost.
 package struct StreamEnd: Sendable, Equatable {
+    /// The sender's stream that is complete.
     package var stream: StreamID
     /// Packets that were sent; the sequence numbers are 0..<packetCount.
     package var packetCount: UInt32
@@ -53,9 +55,11 @@ extension StreamEnd: FrameFields {
 
 /// The relay's report that a downlink stream was played to its end, and how well it arrived.
 package struct Drained: Sendable, Equatable {
+    /// The hub's stream that was played.
     package var stream: StreamID
-    /// Packets played as they came, and packets that concealment stood in for.
+    /// Packets played as they came.
     package var playedCount: UInt32
+    /// Packets that concealment stood in for.
     package var concealedCount: UInt32
     package init(stream: StreamID, playedCount: UInt32, concealedCount: UInt32) {
         (self.stream, self.playedCount, self.concealedCount) = (stream, playedCount, concealedCount)

@@ -12,12 +12,15 @@ package struct Claim: Sendable, Equatable {
         case followUp = 2
     }
 
+    /// The relay's next turn; never ``TurnID/none``.
     package var turn: TurnID
     /// The uplink stream that carries the turn's sound.
     package var stream: StreamID
+    /// What opened the turn.
     package var cause: Cause
-    /// Samples from the stream's first one to the start and the end of the wake word; both 0 without one.
+    /// Samples from the stream's first one to the start of the wake word; 0 without one.
     package var wakeStart: UInt32
+    /// Samples from the stream's first one to the end of the wake word; not before its start, 0 without one.
     package var wakeEnd: UInt32
     /// Mean level over the wake word.
     package var level: DecibelsFullScale
@@ -66,6 +69,7 @@ extension Claim: FrameFields {
 
 /// The hub's yes to a ``Claim``.
 package struct Grant: Sendable, Equatable {
+    /// The claimed turn.
     package var turn: TurnID
     package init(turn: TurnID) { self.turn = turn }
 }
@@ -77,6 +81,7 @@ extension Grant: FrameFields {
 
 /// The hub's no to a ``Claim``.
 package struct Deny: Sendable, Equatable {
+    /// Why the relay does not have the turn.
     package enum Reason: UInt8, Sendable, CaseIterable {
         /// Another relay answers.
         case otherRelay = 1
@@ -86,7 +91,9 @@ package struct Deny: Sendable, Equatable {
         case invalid = 3
     }
 
+    /// The claimed turn, over with this.
     package var turn: TurnID
+    /// Why.
     package var reason: Reason
     package init(turn: TurnID, reason: Reason) { (self.turn, self.reason) = (turn, reason) }
 }
@@ -105,6 +112,7 @@ extension Deny: FrameFields {
 
 /// The relay's end of a turn before the hub ended it.
 package struct TurnCancel: Sendable, Equatable {
+    /// Why a relay gives a turn up.
     package enum Reason: UInt8, Sendable, CaseIterable {
         /// The microphone was muted.
         case muted = 1
@@ -116,7 +124,9 @@ package struct TurnCancel: Sendable, Equatable {
         case deadline = 4
     }
 
+    /// The relay's open turn, over with this.
     package var turn: TurnID
+    /// Why.
     package var reason: Reason
     package init(turn: TurnID, reason: Reason) { (self.turn, self.reason) = (turn, reason) }
 }
@@ -135,6 +145,7 @@ extension TurnCancel: FrameFields {
 
 /// The hub's sign to stop streaming.
 package struct SpeechEnd: Sendable, Equatable {
+    /// Why the hub has heard enough.
     package enum Reason: UInt8, Sendable, CaseIterable {
         /// The talker finished.
         case endpoint = 1
@@ -144,7 +155,9 @@ package struct SpeechEnd: Sendable, Equatable {
         case tooLong = 3
     }
 
+    /// The turn whose streaming ends.
     package var turn: TurnID
+    /// Why.
     package var reason: Reason
     package init(turn: TurnID, reason: Reason) { (self.turn, self.reason) = (turn, reason) }
 }
@@ -163,6 +176,7 @@ extension SpeechEnd: FrameFields {
 
 /// How a turn came out.
 package struct TurnEnd: Sendable, Equatable {
+    /// How a turn can come out.
     package enum Outcome: UInt8, Sendable, CaseIterable {
         /// The answer was sent in full.
         case answered = 1
@@ -174,7 +188,9 @@ package struct TurnEnd: Sendable, Equatable {
         case cancelled = 4
     }
 
+    /// The turn that is over.
     package var turn: TurnID
+    /// How it came out.
     package var outcome: Outcome
     package init(turn: TurnID, outcome: Outcome) { (self.turn, self.outcome) = (turn, outcome) }
 }

@@ -110,7 +110,9 @@ struct SettingsListingTests {
     @Test(arguments: UInt64(0)..<300)
     func `any plain text survives the way through the listing`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let alphabet: [Character] = ["\"", "\\", "#", " ", "=", "a", "ß", "'", "-", "日"]
+        let alphabet: [Character] = [
+            "\"", "\\", "#", " ", "=", "a", "ß", "'", "-", "日", "\u{301}", "\u{20E3}",
+        ]
         let count = Int.random(in: 1...12, using: &random)
         let text = String((0..<count).map { _ in alphabet.randomElement(using: &random) ?? "a" })
         let settings = try Sample.read(nil, "--room=\(text)")

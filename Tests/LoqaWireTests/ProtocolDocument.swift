@@ -6,6 +6,8 @@ struct ProtocolDocument {
     typealias Row = [String: String]
 
     private(set) var tables: [String: [Row]] = [:]
+    /// The field tables by the name of the kind; a table with an incomplete row is missing.
+    private(set) var fields: [String: [FieldRow]] = [:]
     /// Rule numbers in order.
     private(set) var rules: [String] = []
     /// Lines of the worked example: the kind's name and the bytes.
@@ -36,6 +38,10 @@ struct ProtocolDocument {
                 tables[heading, default: []].append(
                     Dictionary(zip(columns, cells), uniquingKeysWith: { first, _ in first }))
             }
+        }
+        for (heading, rows) in tables where heading.first?.isLowercase ?? false {
+            let complete = rows.compactMap(FieldRow.init)
+            if complete.count == rows.count { fields[heading] = complete }
         }
     }
 

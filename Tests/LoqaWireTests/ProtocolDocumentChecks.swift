@@ -40,7 +40,7 @@ extension ProtocolDocument {
 
     /// Each vector read by the table of its kind alone must give its fields and use all its bytes.
     func fieldProblems(_ vector: Vector) -> [String] {
-        guard let kind = vector.kind, let rows = fields(of: kind) else { return ["\(vector.name): no table"] }
+        guard let kind = vector.kind, let rows = fields[kind] else { return ["\(vector.name): no table"] }
         var rest = kind == "media" ? vector.bytes : Array(vector.bytes.dropFirst(4))
         var read: [String: FieldValue] = [:]
         for row in rows {
@@ -70,7 +70,7 @@ extension ProtocolDocument {
 
     /// Every bound of the table of a kind: the decoder takes what is inside and refuses what is outside.
     func rangeProblems(_ vector: Vector) -> [String] {
-        guard let kind = vector.kind, let rows = fields(of: kind) else { return ["\(vector.name): no table"] }
+        guard let kind = vector.kind, let rows = fields[kind] else { return ["\(vector.name): no table"] }
         let start = kind == "media" ? 0 : 4
         var offset = start
         var problems: [String] = []
@@ -98,7 +98,7 @@ extension ProtocolDocument {
 
     /// The fields of the Swift value, in order, against the table.
     func orderProblems(_ frame: ControlFrame) -> [String] {
-        let documented = fields(of: "\(frame.kind)")?.map(\.name) ?? []
+        let documented = fields["\(frame.kind)"]?.map(\.name) ?? []
         let coded = frame.reflectedFields.map(\.name)
         return documented == coded ? [] : ["\(frame.kind): \(documented) instead of \(coded)"]
     }
@@ -114,13 +114,6 @@ extension ProtocolDocument {
             return nil
         }
         return examples.count == 8 ? problems : problems + ["\(examples.count) examples instead of 8"]
-    }
-
-    /// The rows of the table of a kind; nil if it is missing or a row is not complete.
-    private func fields(of kind: String) -> [FieldRow]? {
-        guard let rows = tables[kind] else { return nil }
-        let fields = rows.compactMap(FieldRow.init)
-        return fields.count == rows.count ? fields : nil
     }
 
     /// Whether an error is about this field.
