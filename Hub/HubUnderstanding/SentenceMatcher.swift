@@ -13,7 +13,8 @@ package struct SentenceMatcher: Sendable {
     /// Words of one sentence; a longer text is not understood.
     package static let wordCountMax = 40
 
-    let book: SentenceBook
+    /// The sentences it was compiled from.
+    package let book: SentenceBook
     let lists: [String: SlotList]
     let skipWords: SkipWords
     let automaton: Automaton
