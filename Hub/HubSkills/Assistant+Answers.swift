@@ -15,7 +15,7 @@ extension Assistant {
                 [no] [the] {room:chosen} [one|ones|lights]
                 [no] [the] (one|ones) in [the] {room:chosen}
                 [no] in [the] {room:chosen}
-                [no] [the] {any_device:chosen}
+                [no] [the] ({any_device:chosen}|{lights:chosen})
                 [the] {room:chosen_room} {any_device:chosen}
                 [the] {any_device:chosen} in [the] {room:chosen_room}
                 [the] {timer_name:chosen} [one|timer]

@@ -127,7 +127,12 @@ package struct Assistant: Sendable {
             return Reply(.no, answer: "Sorry, I didn't understand that.")
         }
         question.repeatCount += 1
-        return Reply(.no, answer: "Sorry, which one?", question: question)
+        let again: String
+        switch question.topic {
+        case .oneOf: again = "Sorry, which one?"
+        case .timerLength: again = "Sorry, for how long?"
+        }
+        return Reply(.no, answer: again, question: question)
     }
 
     // MARK: Timers

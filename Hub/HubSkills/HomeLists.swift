@@ -23,6 +23,10 @@ enum HomeLists {
         lists["unknown_device"] = examples(Vocabulary.devices, without: deviceNames)
         lists["unknown_room"] = examples(
             Vocabulary.rooms, without: Set(roomNames.map { $0.words.joined(separator: " ") }))
+        lists["missing_floor"] = SlotList(
+            Vocabulary.floors.filter { !floors.contains($0) }.map { floor in
+                SlotList.Value(Wording.floor(floor), meaning: .unknown(floor))
+            })
         lists["timer_name"] = SlotList(Vocabulary.timerNames.map { SlotList.Value($0) }, isWildcard: true)
         // Every device can be the answer to a question.
         lists["any_device"] = names(devices) { _ in true }

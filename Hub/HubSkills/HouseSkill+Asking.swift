@@ -24,7 +24,7 @@ extension HouseSkill {
         return ask(missing, options)
     }
 
-    /// "I don't know a garage. Do you mean the garden?", or all rooms to choose from.
+    /// "There is no garage here. Do you mean the garden?", or all rooms to choose from.
     static func askRoom(_ name: String, _ intent: HouseIntent, _ request: Request, in home: Home) -> Reply {
         let near = NameDistance.nearest(name, among: home.rooms.flatMap(\.spokenNames))
         let nearRooms = home.rooms.filter { room in room.spokenNames.contains(where: near.contains) }
@@ -35,9 +35,10 @@ extension HouseSkill {
                 match: request.match.removing("scope")
                     .setting("room", to: .text(room.id.value), spoken: room.name))
         }
-        let unknown = "I don't know \(Wording.some(name)) here."
+        let unknown = "There \(Wording.verb(name)) no \(name) here."
         if !nearRooms.isEmpty { return ask(unknown, options) }
-        return list(unknown, "There \(options.count == 1 ? "is" : "are")", options, "Which room do you mean?")
+        if options.count == 1 { return ask(unknown, options) }
+        return list(unknown, "I know", options, "Which room do you mean?")
     }
 
     /// An unknown device: a name that sounds alike, one of the same sort, or what there is.
@@ -63,7 +64,8 @@ extension HouseSkill {
         let alike = here.filter { device in device.spokenNames.contains(where: near.contains) }
         let options = (alike.isEmpty ? here : alike).prefix(PendingQuestion.optionCountMax).map { device in
             PendingQuestion.Option(
-                names: device.spokenNames, label: "the \(device.name)",
+                names: device.spokenNames + (device.kind.isLight ? ["lights", "light"] : []),
+                label: "the \(device.name)",
                 match: request.match.removing("scope")
                     .setting("device", to: .text(Home.spoken([device.name])[0]), spoken: device.name)
                     .setting("room", to: .text(device.room.value), spoken: device.room.value))
@@ -74,10 +76,12 @@ extension HouseSkill {
             let text = place.text(in: home)
             return Reply(.asked, answer: "\(unknown) There is nothing \(text) that I can \(intent.ability).")
         }
-        if options.count == 1, intent.usualGroup != .lights { return ask(unknown, options) }
-        let verb = Wording.verb(here[0].name)
-        let head =
-            "\(Wording.sentence(place.text(in: home)).dropLast()) there \(options.count > 1 ? "are" : verb)"
+        let opening = Wording.sentence(place.text(in: home)).dropLast()
+        let head = "\(opening) I can \(options.count == 1 ? "only " : "")\(intent.ability)"
+        if options.count == 1 {
+            let them = Wording.isPlural(options[0].label) ? "them" : "it"
+            return list(unknown, head, options, "Do you mean \(them)?")
+        }
         return list(unknown, head, options, "Which one do you mean?")
     }
 
@@ -102,7 +106,7 @@ extension HouseSkill {
             question: PendingQuestion(.oneOf(Array(options))))
     }
 
-    /// "I don't know a dishwasher here. In the kitchen there are the lamp and the fan. Which one do you mean?"
+    /// "I don't know a dishwasher here. In the kitchen I can turn on the lamp and the fan. Which one do you mean?"
     private static func list(
         _ opening: String, _ head: String, _ options: [PendingQuestion.Option], _ question: String
     ) -> Reply {

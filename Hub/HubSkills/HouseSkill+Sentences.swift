@@ -10,6 +10,7 @@ extension HouseSkill {
                 {here:scope}
                 {everywhere:scope}
                 [on [the]] {floor}
+                {missing_floor:room}
                 in [the] {unknown_room:room}
 
             # What. Each kind of device has its own list, so that "open" never meets a lamp.
@@ -50,12 +51,12 @@ extension HouseSkill {
 
             TurnOn:
                 (turn|switch|put) on (<lights>|<switchable>|<everything>|<unknown>)
-                (turn|switch|put) (<lights>|<switchable>|<everything>|<unknown>) on
-                (<lights>|<switchable>) on
+                (turn|switch|put) (<lights>|<switchable>|<everything>|<unknown>) on [<where>]
+                (<lights>|<switchable>) on [<where>]
             TurnOff:
                 (turn|switch|put|shut) off (<lights>|<switchable>|<everything>|<unknown>)
-                (turn|switch|put|shut) (<lights>|<switchable>|<everything>|<unknown>) off
-                (<lights>|<switchable>|<everything>) off
+                (turn|switch|put|shut) (<lights>|<switchable>|<everything>|<unknown>) off [<where>]
+                (<lights>|<switchable>|<everything>) off [<where>]
                 [make it] dark [<where>]
             SetBrightness:
                 (<set>|dim|brighten) (<lights>|<light>|<unknown>) [down|up] to <percent>

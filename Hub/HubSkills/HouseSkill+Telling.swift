@@ -61,9 +61,13 @@ extension HouseSkill {
         if matching.isEmpty {
             return Reply(.yes, answer: Wording.sentence("no, \(subject.text) \(verb) \(opposite(of: query))"))
         }
-        let some = Target(devices: matching, place: target.place, group: nil).subject(in: house.home)
-        let answer = "Some are: \(some.text) \(some.isPlural ? "are" : "is") \(query)."
-        return Reply(.yes, answer: answer)
+        // Some are: name those that are on or open, whichever way it was asked.
+        let isAskedOff = query == "off" || query == "closed"
+        let exceptions = isAskedOff ? decidable.filter { !matching.contains($0) } : matching
+        let some = Target(devices: exceptions, place: target.place, group: nil).subject(in: house.home)
+        let state = isAskedOff ? opposite(of: query) : query
+        let answer = "\(isAskedOff ? "no" : "yes"), \(some.text) \(some.isPlural ? "are" : "is") \(state)"
+        return Reply(.yes, answer: Wording.sentence(answer))
     }
 
     private static func describe(_ target: Target, in house: House) -> Reply {

@@ -74,7 +74,7 @@ enum HouseSkill: Skill {
         case .cover: coverOutcome(of: intent, match)
         case .climate(let isOn, let target, let measured):
             climateOutcome(of: intent, match, device, (isOn, target, measured))
-        case .temperature, .humidity, .contact: .cannot("only measures")
+        case .temperature, .humidity, .contact: .cannot("can only be read")
         }
     }
 
@@ -92,28 +92,34 @@ enum HouseSkill: Skill {
         of intent: HouseIntent, _ match: Match, _ device: Device,
         _ light: (isOn: Bool, brightness: Int, colour: String?)
     ) -> Outcome {
-        guard case .light(let isDimmable, let hasColour) = device.kind else { return .cannot("is no light") }
+        guard case .light(let isDimmable, let hasColour) = device.kind else {
+            return .cannot("cannot be dimmed")
+        }
         func at(_ brightness: Int) -> Outcome {
             guard isDimmable else { return .cannot("cannot be dimmed") }
             return .state(.light(isOn: true, brightness: min(max(brightness, 1), 100), colour: light.colour))
+        }
+        func state(_ isOn: Bool) -> DeviceState {
+            .light(isOn: isOn, brightness: light.brightness, colour: light.colour)
         }
         let step = match.number("percent") ?? brightnessStep
         switch intent {
         case .setBrightness:
             guard let percent = match.number("percent"), percent > 0 else {
-                return .state(.light(isOn: false, brightness: light.brightness, colour: light.colour))
+                return switched(.turnOff, state)
             }
             return at(percent)
         case .brighten: return at(light.isOn ? light.brightness + step : light.brightness)
         case .dim:
-            guard light.isOn else { return isDimmable ? .cannot("is off") : .cannot("cannot be dimmed") }
+            // An off light is as dark as it gets: say so, and leave it off.
+            guard light.isOn || !isDimmable else { return switched(.turnOff, state) }
             return at(max(light.brightness - step, min(light.brightness, brightnessFloor)))
         case .setColour:
             guard hasColour else { return .cannot("cannot change colour") }
             return .state(.light(isOn: true, brightness: light.brightness, colour: match.text("colour")))
         case .turnOn, .turnOff, .openCover, .closeCover, .setPosition, .setTemperature, .warmer, .cooler,
             .getTemperature, .getHumidity, .getState:
-            return switched(intent) { .light(isOn: $0, brightness: light.brightness, colour: light.colour) }
+            return switched(intent, state)
         }
     }
 
@@ -133,7 +139,7 @@ enum HouseSkill: Skill {
         of intent: HouseIntent, _ match: Match, _ device: Device,
         _ climate: (isOn: Bool, target: Temperature, measured: Temperature?)
     ) -> Outcome {
-        guard case .climate(let range) = device.kind else { return .cannot("has no temperature") }
+        guard case .climate(let range) = device.kind else { return .cannot("cannot be heated") }
         let low = Temperature(degrees: range.lowerBound)
         let high = Temperature(degrees: range.upperBound)
         let step = (match.number("degrees") ?? 1) * 10
@@ -143,7 +149,9 @@ enum HouseSkill: Skill {
         }
         switch intent {
         case .setTemperature:
-            guard let degrees = match.number("degrees") else { return .cannot("needs a number of degrees") }
+            guard let degrees = match.number("degrees") else {
+                return .cannot("cannot be set without a number of degrees")
+            }
             let wanted = Temperature(tenths: degrees * 10 + (match["half"] == nil ? 0 : 5))
             guard wanted >= low, wanted <= high else {
                 return .cannot("can be set from \(low) to \(high) degrees")

@@ -20,11 +20,11 @@ enum TimerSkill: Skill {
                 {one:hours} hour
                 {couple:hours} hours
             <minutes>:
-                {1..120:minutes} minute[s]
+                {0..120:minutes} minute[s]
                 {one:minutes} minute
                 {couple:minutes} minutes
             <seconds>:
-                {1..120:seconds} second[s]
+                {0..120:seconds} second[s]
             <duration>:
                 <seconds>
                 <minutes> [[and] <seconds>]

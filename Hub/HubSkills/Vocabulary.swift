@@ -21,6 +21,9 @@ package enum Vocabulary {
         "library", "living room", "nursery", "office", "pantry", "patio", "playroom", "porch", "shed",
         "spare room", "stairs", "study", "terrace", "toilet", "utility room", "workshop", "yard",
     ]
+    static let floors = [
+        "upstairs", "downstairs", "ground floor", "first floor", "second floor", "top floor",
+    ]
     static let timerNames = [
         "baby", "bath", "bread", "break", "cake", "chicken", "coffee", "cookies", "dinner", "dough", "egg",
         "eggs",
