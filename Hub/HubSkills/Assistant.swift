@@ -1,0 +1,186 @@
+package import HubUnderstanding
+package import LoqaBase
+
+/// Understands sentences in one home and carries them out: the hub's mind, as a value.
+///
+/// It reads no clock and performs nothing: the caller hands in text and the time, and carries out the
+/// ``Reply``. Used from one place at a time (the hub's event loop). Compiling takes tens of milliseconds, a
+/// sentence well under one.
+package struct Assistant: Sendable {
+    /// The lowest recognition score, per frame of 10 ms, at which a sentence is acted on. Measured with
+    /// pocketsphinx and a closed grammar; recognisers without such a score pass nil.
+    package static let scorePerFrameMinUsual = -40.0
+
+    /// A timer that ended while the hub was down, too long ago to ring.
+    package private(set) var missedTimers: [HouseTimer] = []
+    package var home: Home { house.home }
+    /// To be saved when a ``Reply`` says it changed, and after ``deadlineReached(at:)``.
+    package var state: HouseState { house.state }
+
+    let matcher: SentenceMatcher
+    let spokenWakePhrases: [String]
+    private let scorePerFrameMin: Double
+    var house: House
+
+    /// Compiles the sentences for `home` and takes up its saved state.
+    ///
+    /// Timers that ended less than an hour ago ring at once (they are due at `now`); older ones are dropped
+    /// into ``missedTimers``.
+    ///
+    /// - Throws: ``AssistantError`` if the built-in sentences are broken, which a test rules out.
+    package init(
+        home: Home, state: HouseState, wakePhrases: [String], now: Moment,
+        scorePerFrameMin: Double = Assistant.scorePerFrameMinUsual
+    ) throws(AssistantError) {
+        matcher = try Self.matcher(Self.sentences(), for: home)
+        (spokenWakePhrases, self.scorePerFrameMin) = (wakePhrases, scorePerFrameMin)
+        house = House(home: home, state: state)
+        takeUpTimers(at: now)
+    }
+
+    private static func sentences() throws(AssistantError) -> SentenceBook {
+        do throws(SentenceBookError) {
+            return try SentenceBook([
+                HouseSkill.sentences, ClockSkill.sentences, TimerSkill.sentences, HelpSkill.sentences,
+                answerSentences,
+            ])
+        } catch {
+            throw .sentences(error)
+        }
+    }
+
+    private static func matcher(_ book: SentenceBook, for home: Home) throws(AssistantError)
+        -> SentenceMatcher
+    {
+        do throws(MatcherError) {
+            return try SentenceMatcher(
+                book: book, lists: HomeLists.lists(for: home),
+                skipWords: SkipWords(Vocabulary.openings, Vocabulary.endings))
+        } catch {
+            throw .matcher(error)
+        }
+    }
+
+    private mutating func takeUpTimers(at now: Moment) {
+        var kept: [HouseTimer] = []
+        for var timer in house.state.timers.prefix(TimerSkill.timerCountMax) {
+            let left = Duration.milliseconds(timer.endsAtMilliseconds - now.wallMilliseconds)
+            guard left >= .zero - TimerSkill.latenessMax else {
+                missedTimers.append(timer)
+                continue
+            }
+            // Never longer than it was set for, whatever the wall clock did meanwhile.
+            timer.deadline = now.instant + min(max(left, .zero), timer.length)
+            (timer.relay, timer.ringingSince) = (nil, nil)
+            kept.append(timer)
+        }
+        house.state.timers = kept
+        house.nextTimerID = (kept.map(\.id).max() ?? 0) + 1
+    }
+
+    /// Runs one sentence that a talker said to `relay` in `room`.
+    ///
+    /// - Parameters:
+    ///   - text: what was recognised or typed; the wake phrase may stand at its beginning.
+    ///   - scorePerFrame: the recogniser's score per 10 ms; below the minimum nothing is done.
+    ///   - awaiting: the question this may be the answer to.
+    package mutating func hear(
+        _ text: String, scorePerFrame: Double? = nil, from relay: RelayID, room: RoomID, at now: Moment,
+        awaiting: PendingQuestion? = nil
+    ) -> Reply {
+        if let score = scorePerFrame, !(score >= scorePerFrameMin) {
+            return Self.notUnderstood(again: awaiting)
+        }
+        let words = WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text))
+        guard let match = matcher.match(words), let intent = Intent(name: match.intent) else {
+            return Self.notUnderstood(again: awaiting)
+        }
+        let request = Request(
+            match: match, room: home.room(room) ?? Room(name: room.value), relay: relay, now: now)
+        return carryOut(intent, request, awaiting: awaiting)
+    }
+
+    mutating func carryOut(_ intent: Intent, _ request: Request, awaiting: PendingQuestion?) -> Reply {
+        var reply: Reply
+        switch intent {
+        case .house(let want): reply = HouseSkill.answer(want, request, in: &house)
+        case .clock(let want): reply = ClockSkill.answer(want, request, in: &house)
+        case .timer(let want): reply = TimerSkill.answer(want, request, in: &house)
+        case .help(let want): reply = HelpSkill.answer(want, request, in: &house)
+        case .answer(let want): return answer(want, request, to: awaiting)
+        }
+        reply.intent = intent
+        reply.slots = request.match.slots.map { ($0.name, Self.text(of: $0.value)) }
+        return reply
+    }
+
+    private static func text(of value: SlotValue) -> String {
+        switch value {
+        case .text(let text): text
+        case .number(let number): "\(number)"
+        case .unknown(let words): "\"\(words)\"?"
+        }
+    }
+
+    static func notUnderstood(again question: PendingQuestion?) -> Reply {
+        guard var question, question.repeatCount < PendingQuestion.repeatCountMax else {
+            return Reply(.no, answer: "Sorry, I didn't understand that.")
+        }
+        question.repeatCount += 1
+        let again: String
+        switch question.topic {
+        case .oneOf: again = "Sorry, which one?"
+        case .timerLength: again = "Sorry, for how long?"
+        }
+        return Reply(.no, answer: again, question: question)
+    }
+
+    // MARK: Timers
+
+    /// When ``deadlineReached(at:)`` is due next; nil if nothing is.
+    package var nextDeadline: HubInstant? {
+        house.state.timers.map { $0.ringingSince.map { $0 + TimerSkill.ringLengthMax } ?? $0.deadline }.min()
+    }
+
+    /// Starts the ringing of timers that are due and ends one that nobody answered. Early calls do nothing.
+    package mutating func deadlineReached(at now: HubInstant) -> [Effect] {
+        var effects: [Effect] = []
+        var kept: [HouseTimer] = []
+        for var timer in house.state.timers {
+            if let since = timer.ringingSince {
+                if now >= since + TimerSkill.ringLengthMax {
+                    effects.append(.stopRing(RingID(timer.id)))
+                    continue
+                }
+            } else if now >= timer.deadline {
+                timer.ringingSince = now
+                let label = TimerSkill.label(timer, among: house.state.timers, in: home)
+                effects.append(
+                    .startRing(
+                        RingID(timer.id), relay: timer.relay, room: timer.room,
+                        announcement: Wording.sentence("the \(label) is done")))
+            }
+            kept.append(timer)
+        }
+        house.state.timers = kept
+        return effects
+    }
+
+    /// Whether something rings in `room`, so that "stop" needs no wake phrase there.
+    package func isRinging(in room: RoomID) -> Bool {
+        house.state.timers.contains { $0.ringingSince != nil && $0.room == room }
+    }
+}
+
+/// The built-in sentences do not fit together: a bug that tests find.
+package enum AssistantError: Error, Sendable, CustomStringConvertible {
+    case sentences(SentenceBookError)
+    case matcher(MatcherError)
+
+    package var description: String {
+        switch self {
+        case .sentences(let error): "built-in sentences: \(error)"
+        case .matcher(let error): "built-in sentences: \(error)"
+        }
+    }
+}
