@@ -1,0 +1,109 @@
+import HubCore
+import HubSpeech
+import LoqaAudio
+import LoqaBase
+import LoqaLink
+import LoqaWire
+import NIOCore
+
+/// Sound on its way in: from datagrams to the endpointer.
+extension Hub {
+    func receiveMedia(_ bytes: ByteBuffer, from sender: SocketAddress) {
+        // M6: only from the address that a relay named, and only for its open stream. All else is dropped.
+        guard let id = mediaSources[sender], let connection = connections[id] else { return }
+        guard let packet = decode(bytes) else { return }
+        let now = now
+        guard connection.member?.uplink?.stream == packet.stream else {
+            connection.member?.early.keep(packet, at: now)  // M7
+            return
+        }
+        take(packet, on: connection, at: now)
+        drainUplink(of: connection)
+        rearm()
+    }
+
+    /// A new turn: its sound is listened to from its first packet.
+    func startListening(_ claim: Claim, on connection: RelayConnection) {
+        let now = now
+        do {
+            connection.member?.uplink = try Uplink(claim)
+        } catch {
+            parts.logger.error("no Opus decoder", metadata: ["error": "\(error)"])
+            return
+        }
+        for packet in connection.member?.early.take(claim.stream, at: now) ?? [] {
+            take(packet, on: connection, at: now)
+        }
+        drainUplink(of: connection)
+    }
+
+    private func decode(_ bytes: ByteBuffer) -> MediaPacket? {
+        do {
+            return try MediaPacket(decoding: Array(bytes.readableBytesView))
+        } catch {
+            return nil  // M2
+        }
+    }
+
+    private func take(_ packet: MediaPacket, on connection: RelayConnection, at now: HubInstant) {
+        connection.member?.uplink?.packets.receive(packet.payload, sequence: packet.sequence)
+        connection.member?.turn.packetArrived(at: now)
+    }
+
+    /// Decodes everything that is in order, and tells the turn what the endpointer makes of it.
+    func drainUplink(of connection: RelayConnection) {
+        while let step = connection.member?.uplink?.packets.next(at: now) {
+            switch step {
+            case .wait(let until):
+                connection.member?.uplink?.gapDeadline = until
+                return
+            case .finished:
+                if let event = connection.member?.uplink?.endpointer.streamEnded() { heard(event, on: connection) }
+                return
+            case .decode, .conceal:
+                guard let block = connection.member?.uplink?.block(for: step) else { return }
+                connection.member?.uplink?.samples += block
+                let events = connection.member?.uplink?.endpointer.take(block.span) ?? []
+                for event in events { heard(event, on: connection) }
+            }
+        }
+    }
+
+    private func heard(_ event: Endpointer.Event, on connection: RelayConnection) {
+        switch event {
+        case .speechStarted: record("speech.started", connection)
+        case .paused:
+            record("speech.paused", connection)
+            advance(connection) { $0.paused() }
+        case .resumed:
+            record("speech.resumed", connection)
+            connection.member?.turn.resumed()
+        case .ended(let reason, let endOfSpeech):
+            let length = SampleCount(Int64(connection.member?.uplink?.samples.count ?? 0))
+            record(
+                "speech.ended", connection,
+                [
+                    ("reason", .text("\(reason)")),
+                    ("pause_ms", .integer((length - endOfSpeech).duration.milliseconds)),
+                ])
+            let now = now
+            advance(connection) { $0.speechEnded(reason, at: now) }
+        }
+    }
+}
+
+extension Uplink {
+    /// Decodes one packet, or stands in for one that was lost or is no Opus.
+    func block(for step: ReorderBuffer<HubClock>.Step) -> [Int16] {
+        do {
+            if case .decode(let payload) = step { return try decoder.decode(payload) }
+        } catch {
+            // A packet that cannot be decoded leaves the decoder as it was.
+        }
+        do {
+            return try decoder.conceal()
+        } catch {
+            return [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import HubCore
+import HubSkills
+import HubSpeech
+import HubUnderstanding
+import LoqaBase
+import LoqaLink
+import LoqaSystem
+import LoqaWire
+
+/// What the turn machine of a relay wants done.
+extension Hub {
+    /// Tells the turn of a relay what happened, and carries out what it wants done.
+    func advance(_ connection: RelayConnection, _ event: (inout HubTurn) -> [HubTurn.Action]) {
+        guard var turn = connection.member?.turn else { return }
+        let actions = event(&turn)
+        connection.member?.turn = turn
+        for action in actions { perform(action, on: connection) }
+    }
+
+    func claimed(_ claim: Claim, on connection: RelayConnection) {
+        let now = now
+        advance(connection) { $0.claimed(claim, at: now) }
+        guard connection.member?.turn.turn == claim.turn, let room = connection.member?.room else { return }
+        record(
+            "turn.opened", connection,
+            [
+                ("room", .text(room.value)), ("cause", .text("\(claim.cause)")),
+                ("level_dbfs", .number(Double(claim.level.value))),
+                ("noise_floor_dbfs", .number(Double(claim.noiseFloor.value))),
+            ])
+    }
+
+    private func perform(_ action: HubTurn.Action, on connection: RelayConnection) {
+        switch action {
+        case .send(let frame): send(frame, to: connection)
+        case .startListening(let claim): startListening(claim, on: connection)
+        case .stopListening: break  // The sound is kept until the words are known.
+        case .recognise(let attempt): recognise(attempt, on: connection)
+        case .weigh(let recognition): weigh(recognition, on: connection)
+        case .interpret(let recognition): interpret(recognition, on: connection)
+        case .startSpeaking(let text, let stream): startSpeaking(text, stream, on: connection)
+        case .stopSpeaking(let stream): stopSpeaking(stream, on: connection)
+        case .closed(let turn, let outcome): closed(turn, outcome, on: connection)
+        }
+    }
+
+    private func closed(_ turn: TurnID, _ outcome: TurnEnd.Outcome, on connection: RelayConnection) {
+        connection.member?.uplink = nil
+        guard let name = connection.member?.relay.name else { return }
+        record(
+            "turn.closed",
+            [("relay", .text(name)), ("turn", .integer(Int64(turn.value))), ("outcome", .text("\(outcome)"))])
+    }
+}
+
+// MARK: - Recognising
+
+extension Hub {
+    private func recognise(_ attempt: Int, on connection: RelayConnection) {
+        guard let member = connection.member, let uplink = member.uplink, let turn = member.turn.turn else { return }
+        let range = uplink.endpointer.utterance
+        let samples = uplink.samples
+        let first = min(max(0, Int(range.lowerBound.value)), samples.count)
+        let last = min(max(first, Int(range.upperBound.value)), samples.count)
+        let utterance = Array(samples[first..<last])
+        let started = now
+        Task {
+            do {
+                let hypothesis = try await member.recogniser.recognise(utterance)
+                recognised(hypothesis, attempt, turn, since: started, on: connection)
+            } catch {
+                parts.logger.error(
+                    "recognition failed", metadata: ["relay": "\(member.relay.name)", "error": "\(error)"])
+                guard connection.member?.turn.turn == turn else { return }
+                advance(connection) { $0.recognitionFailed(attempt: attempt) }
+                rearm()
+            }
+        }
+    }
+
+    private func recognised(
+        _ hypothesis: Hypothesis?, _ attempt: Int, _ turn: TurnID, since started: HubInstant,
+        on connection: RelayConnection
+    ) {
+        guard connections[connection.id] != nil, connection.member?.turn.turn == turn else { return }
+        record(
+            "heard", connection,
+            [
+                ("text", .text(hypothesis?.text ?? "")), ("score", .number(hypothesis?.scorePerFrame ?? 0)),
+                ("ms", .integer((now - started).milliseconds)), ("attempt", .integer(Int64(attempt))),
+            ])
+        let recognition = hypothesis.map {
+            HubTurn.Recognition(text: $0.text, scorePerFrame: $0.scorePerFrame)
+        }
+        advance(connection) { $0.recognised(recognition, attempt: attempt) }
+        rearm()
+    }
+
+    /// Tells the endpointer how complete the words before the pause are.
+    private func weigh(_ recognition: HubTurn.Recognition?, on connection: RelayConnection) {
+        guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual else { return }
+        switch assistant.completeness(of: recognition.text) {
+        case .unknown: connection.member?.uplink?.endpointer.weigh(.unknown)
+        case .complete(let canContinue):
+            connection.member?.uplink?.endpointer.weigh(.complete(canContinue: canContinue))
+        }
+    }
+}
+
+// MARK: - Acting
+
+extension Hub {
+    private func interpret(_ recognition: HubTurn.Recognition?, on connection: RelayConnection) {
+        guard let member = connection.member else { return }
+        let moment = parts.now()
+        let question = member.question.flatMap { moment.instant < $0.until ? $0.asked : nil }
+        let reply = assistant.hear(
+            recognition?.text ?? "", scorePerFrame: recognition?.scorePerFrame, from: member.relay.id,
+            room: member.room, at: moment, awaiting: question)
+        record(
+            "understood", connection,
+            [
+                ("intent", .text(reply.intent?.name ?? "none")), ("slots", .object(reply.slots.map { ($0.name, $0.value) })),
+                ("outcome", .text(Self.word(for: reply.understood))),
+            ])
+        for change in reply.changes {
+            record(
+                "changed", connection,
+                [("device", .text(change.name)), ("from", .text("\(change.from)")), ("to", .text("\(change.to)"))])
+        }
+        perform(reply.effects)
+        if reply.changedState { parts.save(assistant.state) }
+        ask(reply.question, on: connection)
+        // S2: nothing is said to a relay that cannot speak.
+        let answer = member.status.canSpeak ? reply.answer : ""
+        record("answered", connection, [("text", .text(reply.answer))])
+        let now = now
+        advance(connection) { $0.replied(answer, expectsReply: reply.expectsReply && member.status.canSpeak, at: now) }
+    }
+
+    /// Remembers what was asked, and lets the recogniser hear the answers to it.
+    private func ask(_ question: PendingQuestion?, on connection: RelayConnection) {
+        let hadQuestion = connection.member?.question != nil
+        connection.member?.question = question.map { ($0, until: now + Tuning.questionTime) }
+        if hadQuestion || question != nil { loadGrammar(for: connection) }
+    }
+
+    private static func word(for understood: Reply.Understood) -> String {
+        switch understood {
+        case .yes: "yes"
+        case .asked: "asked"
+        case .no: "no"
+        }
+    }
+}
