@@ -1,5 +1,6 @@
 import Foundation
 import LoqaBase
+import LoqaSystem
 import RelayAudio
 import RelayIO
 import Testing
@@ -163,14 +164,10 @@ extension SoundTests {
 
 /// Stands in for the relay's main loop: waits on the eventfd and looks.
 private final class Owner {
-    let descriptor: Int32
+    private let wakeup: Wakeup
+    var descriptor: Int32 { wakeup.descriptor }
 
-    init() throws {
-        // A pipe serves as well: the threads only write to it.
-        descriptor = try #require(Self.makeEventDescriptor())
-    }
-
-    deinit { close(descriptor) }
+    init() throws { wakeup = try Wakeup() }
 
     /// Blocks until `condition` holds, looking only when signalled or, at the latest, after 1 s; fails after 5 s.
     func wait(at location: SourceLocation = #_sourceLocation, until condition: () -> Bool) {
@@ -181,9 +178,7 @@ private final class Owner {
                 return
             }
             var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            _ = poll(&polled, 1, 1_000)
-            var count: UInt64 = 0
-            _ = read(descriptor, &count, 8)
+            if poll(&polled, 1, 1_000) > 0 { wakeup.clear() }
         }
     }
 
@@ -200,10 +195,5 @@ private final class Owner {
             return true
         }
         return (samples, received)
-    }
-
-    private static func makeEventDescriptor() -> Int32? {
-        let descriptor = loqaTestEventDescriptor()
-        return descriptor >= 0 ? descriptor : nil
     }
 }
