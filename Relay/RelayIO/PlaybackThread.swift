@@ -187,7 +187,10 @@ package final class PlaybackThread: Sendable {
                 return try device.drop()
             }
             if !hasPeriod {
-                guard let count = take(into: mono, deviceDelay: device.delayFrameCount()) else { continue }
+                guard let count = take(into: mono, deviceDelay: device.delayFrameCount()) else {
+                    try checkProgress(since: lastProgress)
+                    continue
+                }
                 silentPeriods = count == 0 ? silentPeriods + 1 : 0
                 spread(mono, over: frames)
                 hasPeriod = true
@@ -198,13 +201,16 @@ package final class PlaybackThread: Sendable {
                 lastProgress = MonotonicClock.nanoseconds
                 let left = Int64(device.delayFrameCount()) * 1_000_000_000 / Int64(SoundDeviceSettings.rate)
                 deviceDryAt.store(lastProgress + left, ordering: .relaxed)
-            case .full:
-                if MonotonicClock.nanoseconds - lastProgress > stallNanoseconds {
-                    throw SoundDeviceError(settings: settings, direction: .playback, problem: .stalled)
-                }
+            case .full: try checkProgress(since: lastProgress)
             }
         }
         try finish(&device)
+    }
+
+    private func checkProgress(since lastProgress: Int64) throws(SoundDeviceError) {
+        guard MonotonicClock.nanoseconds - lastProgress < stallNanoseconds else {
+            throw SoundDeviceError(settings: settings, direction: .playback, problem: .stalled)
+        }
     }
 
     /// One period from the ring, filled up with silence once the device is about to run dry; returns the samples that
@@ -234,12 +240,10 @@ package final class PlaybackThread: Sendable {
 
     /// Plays what the device still holds to its end.
     private func finish(_ device: inout PlaybackDevice) throws(SoundDeviceError) {
-        let giveUp = MonotonicClock.nanoseconds + stallNanoseconds
+        let begin = MonotonicClock.nanoseconds
         while try !device.drain() {
             if control.isStopping() { return try device.drop() }
-            guard MonotonicClock.nanoseconds < giveUp else {
-                throw SoundDeviceError(settings: settings, direction: .playback, problem: .stalled)
-            }
+            try checkProgress(since: begin)
             control.sleep(milliseconds: 5)
         }
     }

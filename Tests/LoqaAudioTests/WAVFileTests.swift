@@ -61,7 +61,8 @@ struct WAVFileTests {
     func `any bytes give a sound within them or an error`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {
-            var bytes = riff(chunk("LIST", [1, 2, 3]) + chunk("fmt ", Array(standard()[20..<36])) + chunk("data", [1, 2]))
+            var bytes = riff(
+                chunk("LIST", [1, 2, 3]) + chunk("fmt ", Array(standard()[20..<36])) + chunk("data", [1, 2]))
             for _ in 0..<Int.random(in: 0...8, using: &random) {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
             }
@@ -97,7 +98,9 @@ struct WAVFileTests {
         Array("RIFF".utf8) + [0, 0, 0, 0] + Array("WAVE".utf8) + chunks
     }
 
-    private func expect(_ error: WAVError, from bytes: [UInt8], at location: SourceLocation = #_sourceLocation) {
+    private func expect(
+        _ error: WAVError, from bytes: [UInt8], at location: SourceLocation = #_sourceLocation
+    ) {
         #expect(throws: error, sourceLocation: location) { try WAVFile.decode(bytes) }
     }
 }

@@ -15,9 +15,15 @@ struct BlockTests {
     }
 
     @Test func `a wrong channel map is refused by name`() {
-        #expect(throws: ChannelMapError.channelCountOutOfRange(0)) { try ChannelMap(channelCount: 0, microphones: [0]) }
-        #expect(throws: ChannelMapError.channelCountOutOfRange(33)) { try ChannelMap(channelCount: 33, microphones: [0]) }
-        #expect(throws: ChannelMapError.microphoneCountOutOfRange(0)) { try ChannelMap(channelCount: 2, microphones: []) }
+        #expect(throws: ChannelMapError.channelCountOutOfRange(0)) {
+            try ChannelMap(channelCount: 0, microphones: [0])
+        }
+        #expect(throws: ChannelMapError.channelCountOutOfRange(33)) {
+            try ChannelMap(channelCount: 33, microphones: [0])
+        }
+        #expect(throws: ChannelMapError.microphoneCountOutOfRange(0)) {
+            try ChannelMap(channelCount: 2, microphones: [])
+        }
         #expect(throws: ChannelMapError.microphoneCountOutOfRange(9)) {
             try ChannelMap(channelCount: 16, microphones: Array(0..<9))
         }
@@ -27,7 +33,9 @@ struct BlockTests {
         #expect(throws: ChannelMapError.noSuchChannel(-1, channelCount: 2)) {
             try ChannelMap(channelCount: 2, microphones: [-1])
         }
-        #expect(throws: ChannelMapError.duplicate(1)) { try ChannelMap(channelCount: 2, microphones: [1, 1]) }
+        #expect(throws: ChannelMapError.duplicate(1)) {
+            try ChannelMap(channelCount: 2, microphones: [1, 1])
+        }
     }
 
     @Test(arguments: UInt64(0)..<50)
@@ -42,7 +50,9 @@ struct BlockTests {
                 heard += [Int16](repeating: 0, count: .random(in: 1...250, using: &random))
             }
             let position = SampleCount(origin + Int64(heard.count))
-            let block = (0..<Int.random(in: 1...30, using: &random)).map { _ in Int16.random(in: 1...99, using: &random) }
+            let block = (0..<Int.random(in: 1...30, using: &random)).map { _ in
+                Int16.random(in: 1...99, using: &random)
+            }
             history.append(block.span, at: position)
             heard += block
             #expect(history.end == SampleCount(origin + Int64(heard.count)))

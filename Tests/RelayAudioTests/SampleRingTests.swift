@@ -82,7 +82,9 @@ struct SampleRingTests {
             while received < total {
                 var span = block.mutableSpan
                 let count = ring.pop(into: &span)
-                for index in 0..<count where block[index] != Int16(truncatingIfNeeded: received + index) { faults += 1 }
+                for index in 0..<count where block[index] != Int16(truncatingIfNeeded: received + index) {
+                    faults += 1
+                }
                 received += count
                 if count == 0 { await Task.yield() }
             }
@@ -97,7 +99,8 @@ struct SampleRingTests {
         let ring = CaptureRing(blockCapacity: 3)
         for index in 0..<5 {
             let block = [Int16](repeating: Int16(index), count: 320)
-            let isTaken = ring.push(block.span, position: Int64(index) * 320, nanoseconds: Int64(index) * 20_000_000)
+            let isTaken = ring.push(
+                block.span, position: Int64(index) * 320, nanoseconds: Int64(index) * 20_000_000)
             #expect(isTaken == (index < 3))
         }
         #expect(ring.refusedCount() == 2)

@@ -1,6 +1,7 @@
 import Foundation
-@testable import RelayIO
 import Testing
+
+@testable import RelayIO
 
 /// All tests on real time share two processors: one at a time.
 @Suite(.serialized) struct SoundTests {}
@@ -36,6 +37,18 @@ extension SoundTests {
             #expect(try board.events("xrun").map(\.frame) == [640])
         }
 
+        @Test func `less than it takes to start is played when drained`() throws {
+            let board = try TestBoard()
+            var device = try PlaybackDevice(board.settings())
+            let block = ramp(320)
+            for count in 1...3 {
+                #expect(try device.write(block.span) == .written)
+                try board.eventually("drained") { try device.drain() }
+                #expect(board.played().count == count * 320)
+            }
+            #expect(device.xrunCount == 0)
+        }
+
         @Test func `a full loudspeaker says so, tells its delay and falls silent when dropped`() throws {
             let board = try TestBoard()
             var device = try PlaybackDevice(board.settings(bufferPeriods: 10))
@@ -50,17 +63,14 @@ extension SoundTests {
             #expect(device.xrunCount == 0)
         }
 
-        @Test(arguments: ["board:DIR=/nowhere,CH=x", "no-such-device", "hw:77"])
-        func `a device that is not there is called missing`(name: String) throws {
+        @Test(arguments: ["no-such-device", "hw:7"])
+        func `a device that is not there is called missing, with the way to find one`(name: String) throws {
+            _ = try TestBoard()
             let settings = try SoundDeviceSettings(name: name, channelCount: 1, bufferPeriods: 5)
-            let error = SoundDeviceError(settings: settings, direction: .capture, problem: .missing)
-            if name.hasPrefix("board") {
-                #expect(throws: SoundDeviceError.self) { _ = try CaptureDevice(settings) }
-            } else {
-                #expect(throws: error) { _ = try CaptureDevice(settings) }
-                #expect(error.description.contains("microphone \"\(name)\" does not exist"))
-                #expect(error.description.contains("arecord -L"))
-            }
+            let error = #expect(throws: SoundDeviceError.self) { _ = try CaptureDevice(settings) }
+            #expect(error?.problem == .missing)
+            #expect(error?.description.hasPrefix("microphone \"\(name)\" does not exist") == true)
+            #expect(error?.description.contains("arecord -L") == true)
         }
 
         @Test func `another rate is named, with the way out, which works`() throws {
@@ -81,7 +91,9 @@ extension SoundTests {
 
         @Test func `another channel count is named, and the failed device is free again`() throws {
             let board = try TestBoard("CH=6")
-            let error = #expect(throws: SoundDeviceError.self) { _ = try CaptureDevice(board.settings(channelCount: 4)) }
+            let error = #expect(throws: SoundDeviceError.self) {
+                _ = try CaptureDevice(board.settings(channelCount: 4))
+            }
             #expect(error?.problem == .channelCountNotOffered(lowest: 6, highest: 6))
             #expect(error?.description.contains("offers 6 channels, not 4") == true)
             #expect(throws: Never.self) { _ = try CaptureDevice(board.settings(channelCount: 6)) }
@@ -113,7 +125,10 @@ extension SoundTests {
             #expect(throws: SoundDeviceError.self) { try loudspeaker.checkConnected() }
             let block = ramp(320)
             #expect(throws: SoundDeviceError.self) { _ = try loudspeaker.write(block.span) }
-            #expect(throws: SoundDeviceError(settings: try board.settings(), direction: .playback, problem: .unplugged)) {
+            #expect(
+                throws: SoundDeviceError(
+                    settings: try board.settings(), direction: .playback, problem: .unplugged)
+            ) {
                 _ = try PlaybackDevice(board.settings())
             }
         }
@@ -124,7 +139,7 @@ extension SoundTests {
             let settings = try SoundDeviceSettings(name: name, channelCount: 1, bufferPeriods: 5)
             let error = #expect(throws: SoundDeviceError.self) { _ = try CaptureDevice(settings) }
             #expect(error?.problem == .failed(.open, code: EINVAL))
-            #expect(error?.description.contains("mistake in its ALSA configuration") == true)
+            #expect(error?.description.contains("mistake in its name or its ALSA configuration") == true)
         }
 
         @Test func `settings out of range are refused by name`() {
@@ -143,7 +158,8 @@ extension SoundTests {
             let settings = try SoundDeviceSettings(name: "hw:1", channelCount: 4, bufferPeriods: 5)
             var problems: [SoundDeviceError.Problem] = [
                 .missing, .unplugged, .busy, .notPermitted, .formatNotOffered, .stalled,
-                .rateNotOffered(lowest: 8_000, highest: 384_000), .channelCountNotOffered(lowest: 1, highest: 32),
+                .rateNotOffered(lowest: 8_000, highest: 384_000),
+                .channelCountNotOffered(lowest: 1, highest: 32),
             ]
             problems += SoundDeviceError.Step.allCases.map { .failed($0, code: EIO) }
             for problem in problems {

@@ -29,7 +29,9 @@ extension SoundTests {
             #expect((capture.xrunCount(), capture.failureCount(), capture.lostFrameCount()) == (0, 0, 0))
         }
 
-        @Test func `an unplugged microphone is told, plugged in it is used again, and the gap is counted`() throws {
+        @Test func `an unplugged microphone is told, plugged in it is used again, and the gap is counted`()
+            throws
+        {
             let board = try TestBoard()
             let owner = try Owner()
             let capture = try CaptureThread(
@@ -39,7 +41,8 @@ extension SoundTests {
             defer { capture.stop() }
             let before = owner.receive(capture, blocks: 3).blocks
             try board.setUnplugged(true)
-            let unplugged = SoundDeviceError(settings: try board.settings(), direction: .capture, problem: .unplugged)
+            let unplugged = SoundDeviceError(
+                settings: try board.settings(), direction: .capture, problem: .unplugged)
             try board.eventually("the failure is told") { capture.state() == .failed(unplugged) }
             try board.setUnplugged(false)
             try board.eventually("the device is back") { capture.state() == .running }
@@ -48,7 +51,9 @@ extension SoundTests {
             while gaps.isEmpty {
                 let next = owner.receive(capture, blocks: 1).blocks[0]
                 let jump = next.position - last.position
-                if jump.value != 320 { gaps.append((jump.value, (next.capturedAt - last.capturedAt).seconds)) }
+                if jump.value != 320 {
+                    gaps.append((jump.value, (next.capturedAt - last.capturedAt).seconds))
+                }
                 last = next
             }
             // Position and time agree over the gap, so later sound keeps its place in time.
@@ -62,7 +67,8 @@ extension SoundTests {
         @Test func `pushed sound is played exactly, on every channel, and its end is told`() throws {
             let board = try TestBoard("CH=2")
             let owner = try Owner()
-            let playback = try PlaybackThread(board.settings(channelCount: 2), eventDescriptor: owner.descriptor)
+            let playback = try PlaybackThread(
+                board.settings(channelCount: 2), eventDescriptor: owner.descriptor)
             _ = try playback.start()
             defer { playback.stop() }
             #expect(playback.isDrained())
@@ -115,7 +121,9 @@ extension SoundTests {
             #expect(played.filter { $0 == 222 }.count == 640)
         }
 
-        @Test func `without a loudspeaker sound is dropped, and nothing old is played when it returns`() throws {
+        @Test func `without a loudspeaker sound is dropped, and nothing old is played when it returns`()
+            throws
+        {
             let board = try TestBoard()
             let owner = try Owner()
             let playback = try PlaybackThread(board.settings(), eventDescriptor: owner.descriptor)
@@ -158,7 +166,9 @@ extension SoundTests {
             }
         }
 
-        private func push(_ playback: PlaybackThread, _ samples: [Int16]) -> Bool { playback.push(samples.span) }
+        private func push(_ playback: PlaybackThread, _ samples: [Int16]) -> Bool {
+            playback.push(samples.span)
+        }
     }
 }
 

@@ -63,7 +63,9 @@ extension SoundTests {
             #expect(quiet == (0..<640).map { noise[$0 % 3] })
             try board.say([Int16](repeating: 1_000, count: 3_200))
             let loud = try read(&device, periods: 8).frames
-            let mixed = Array(loud[960..<1_600]).enumerated().map { $1 == [1_100, 1_200, 32_767][($0 + 1_600) % 3] }
+            let mixed = Array(loud[960..<1_600]).enumerated().map {
+                $1 == [1_100, 1_200, 32_767][($0 + 1_600) % 3]
+            }
             #expect(mixed.allSatisfy { $0 })
         }
 
@@ -94,7 +96,8 @@ extension SoundTests {
             let started = try #require(try board.events("speaker.started").first)
             let ended = try #require(try board.events("speaker.ended").first)
             #expect((started.frame, ended.frame) == (420, 619))
-            #expect(abs(Double(ended.t - started.t) - 199 / 16_000 / 1.001 * 1e9) < 200)
+            let expected = 199.0 / 16_016 * 1e9
+            #expect(abs(Double(ended.t - started.t) - expected) < 200)
             // Frame 420 is audible 26 ms after the start, and the start followed the second write.
             #expect((26_000_000...76_000_000).contains(started.t - before), "\(started.t - before) ns")
             #expect(try board.events("xrun").isEmpty)
@@ -105,7 +108,9 @@ extension SoundTests {
             var device = try PlaybackDevice(board.settings(bufferPeriods: 50))
             let (loud, quiet) = ([Int16](repeating: 99, count: 320), [Int16](repeating: 0, count: 320))
             // 14 quiet periods are 280 ms; 15 are 300 ms from the last loud frame to the next.
-            for block in [loud] + Array(repeating: quiet, count: 14) + [loud] { _ = try device.write(block.span) }
+            for block in [loud] + Array(repeating: quiet, count: 14) + [loud] {
+                _ = try device.write(block.span)
+            }
             for block in Array(repeating: quiet, count: 15) + [loud] { _ = try device.write(block.span) }
             try board.eventually("drained") { try device.drain() }
             try board.eventually("both ends are told") { try board.events("speaker.ended").count == 2 }
@@ -123,9 +128,10 @@ extension SoundTests {
                 #expect(board.played().count == (opening + 1) * 640)
             }
             #expect(try board.events("speaker.started").map(\.frame) == [0, 640])
-            #expect(try board.events().filter { $0.event.hasPrefix("device") }.map(\.event) == [
-                "device.opened", "device.closed", "device.opened", "device.closed",
-            ])
+            #expect(
+                try board.events().filter { $0.event.hasPrefix("device") }.map(\.event) == [
+                    "device.opened", "device.closed", "device.opened", "device.closed",
+                ])
         }
 
         private func now() -> Int64 {
