@@ -37,7 +37,8 @@ package final class OpusPacketEncoder {
     ///     lowers the quality rather than failing.
     /// - Returns: Bytes written, at least 1.
     /// - Throws: `.wrongBlockLength`, `.wrongPacketLength` if there is no room at all.
-    package func encode(_ block: Span<Int16>, into packet: inout MutableSpan<UInt8>) throws(OpusError) -> Int {
+    package func encode(_ block: Span<Int16>, into packet: inout MutableSpan<UInt8>) throws(OpusError) -> Int
+    {
         guard block.count == OpusFormat.blockSampleCount else { throw .wrongBlockLength(block.count) }
         guard !packet.isEmpty else { throw .wrongPacketLength(0) }
         let room = Int32(min(packet.count, OpusFormat.packetByteCountMax))

@@ -57,7 +57,9 @@ struct WAVHeader {
         }
         rate = field(4, 4)
         guard (1...WAVFile.rateMax).contains(rate) else { throw .badField("rate", value: rate) }
-        guard field(12, 2) == channelCount * 2 else { throw .badField("bytes per frame", value: field(12, 2)) }
+        guard field(12, 2) == channelCount * 2 else {
+            throw .badField("bytes per frame", value: field(12, 2))
+        }
     }
 
     private static func number(_ bytes: [UInt8], at start: Int, byteCount: Int) -> Int {

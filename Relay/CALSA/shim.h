@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <stdarg.h>
-#include <sys/eventfd.h>
 
 #include <alsa/asoundlib.h>
 
@@ -20,7 +19,5 @@ static inline void loqa_alsa_quiet_thread(void) { snd_lib_error_set_local(loqa_a
 extern int pthread_setname_np(pthread_t thread, const char *name);
 
 static inline void loqa_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
-
-static inline int loqa_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
 #endif

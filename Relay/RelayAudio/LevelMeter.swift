@@ -18,11 +18,11 @@ package struct LevelMeter: Sendable {
     /// The floor after the blocks so far.
     package var noiseFloor: DecibelsFullScale { tracker.floor }
 
-    /// - Precondition: the block is not empty.
+    /// - Parameter block: 20 ms, not empty.
     package mutating func measure(_ block: Span<Int16>) -> Reading {
         precondition(!block.isEmpty, "an empty block has no level")
         let power = meanSquare(block)
-        tracker.track(power: power, sampleCount: block.count)
+        tracker.track(power: power)
         let level = DecibelsFullScale(meanSquare: power)
         let floor = tracker.floor
         return Reading(level: level, noiseFloor: floor, signalToNoiseDB: signalToNoise(level, over: floor))

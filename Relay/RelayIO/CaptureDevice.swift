@@ -1,5 +1,6 @@
 import CALSA
 import Glibc
+import LoqaSystem
 
 /// A microphone array, open and running.
 ///
@@ -52,7 +53,7 @@ package struct CaptureDevice: ~Copyable {
         guard read >= 0 else { return try restart(Int32(read)) }
         guard read == period else { throw handle.error(.read, -EIO) }
         let waiting = Int64(available - period) * 1_000_000_000 / Int64(SoundDeviceSettings.rate)
-        return .period(capturedNanoseconds: monotonicNanoseconds() - waiting)
+        return .period(capturedNanoseconds: MonotonicClock.nanoseconds - waiting)
     }
 
     private mutating func restart(_ code: Int32) throws(SoundDeviceError) -> Outcome {
@@ -63,11 +64,4 @@ package struct CaptureDevice: ~Copyable {
         guard started >= 0 else { throw handle.error(.start, started) }
         return .restarted
     }
-}
-
-/// Now, on the clock that ALSA, epoll timers and the relay's instants share.
-func monotonicNanoseconds() -> Int64 {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
 }

@@ -1,4 +1,5 @@
 import CALSA
+package import LoqaSystem
 package import RelayAudio
 import Synchronization
 
@@ -26,7 +27,7 @@ package final class CaptureThread: Sendable {
     package init(
         _ settings: SoundDeviceSettings, map: ChannelMap, ring: CaptureRing = CaptureRing(),
         eventDescriptor: Int32
-    ) throws(ThreadError) {
+    ) throws(SystemError) {
         precondition(map.channelCount == settings.channelCount, "channel map made for another device")
         (self.settings, self.map, self.ring) = (settings, map, ring)
         control = try SoundThreadControl(settings, .capture, ownerDescriptor: eventDescriptor)
@@ -45,7 +46,7 @@ package final class CaptureThread: Sendable {
     ///
     /// - Returns: Whether it runs with real-time priority.
     /// - Throws: when the system has no room for a thread. A missing device is no error here but a state.
-    package func start() throws(ThreadError) -> Bool {
+    package func start() throws(SystemError) -> Bool {
         control.start()
         let started = try RealTimeThread(name: "loqa-capture") { [self] in run() }
         thread.withLock { $0 = started }
@@ -92,7 +93,7 @@ package final class CaptureThread: Sendable {
         var device = try CaptureDevice(settings)
         control.set(.running)
         stream.isBroken = true
-        var lastProgress = monotonicNanoseconds()
+        var lastProgress = MonotonicClock.nanoseconds
         var room = frames.mutableSpan
         while !control.isStopping() {
             switch try device.read(into: &room, waiting: 50) {
@@ -105,7 +106,7 @@ package final class CaptureThread: Sendable {
                 _ = ring.push(mixed.span, position: stream.position, nanoseconds: capturedNanoseconds)
                 control.signalOwner()
             case .nothing:
-                if monotonicNanoseconds() - lastProgress > stallNanoseconds {
+                if MonotonicClock.nanoseconds - lastProgress > stallNanoseconds {
                     throw SoundDeviceError(settings: settings, direction: .capture, problem: .stalled)
                 }
             case .restarted:

@@ -42,6 +42,8 @@ struct PCMHandle: ~Copyable {
             throw SoundDeviceError(settings, direction, .open, code: code)
         }
         do throws(SoundDeviceError) {
+            // External plugins learn of the mode only this way.
+            snd_pcm_nonblock(pcm, 1)
             try setHardware(pcm, settings, direction)
             try setSoftware(pcm, settings, direction)
             if direction == .capture {

@@ -78,7 +78,9 @@ package struct PlaybackDevice: ~Copyable {
     /// Frames written and not yet audible; 0 while nothing plays.
     package func delayFrameCount() -> Int {
         var delay: snd_pcm_sframes_t = 0
-        return snd_pcm_delay(handle.pcm, &delay) < 0 ? 0 : max(delay, 0)
+        guard snd_pcm_delay(handle.pcm, &delay) >= 0 else { return 0 }
+        // A device that just ran dry still tells the delay it had before.
+        return snd_pcm_state(handle.pcm) == SND_PCM_STATE_XRUN ? 0 : max(delay, 0)
     }
 
     /// - Throws: `.unplugged` if the device has gone. An idle device tells nobody unless asked.

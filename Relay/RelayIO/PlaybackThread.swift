@@ -1,4 +1,5 @@
 import CALSA
+package import LoqaSystem
 import RelayAudio
 import Synchronization
 
@@ -17,7 +18,8 @@ package final class PlaybackThread: Sendable {
     private let ring: SampleRing
     private let settings: SoundDeviceSettings
     private let control: SoundThreadControl
-    private let deviceDelay = Atomic<Int>(0)
+    // When the device will have played all it holds, in ns of the monotonic clock.
+    private let deviceDryAt = Atomic<Int64>(0)
     private let drainedThrough = Atomic<Int>(0)
     private let cancelThrough = Atomic<Int>(0)
     private let xruns = Atomic<Int>(0)
@@ -30,7 +32,7 @@ package final class PlaybackThread: Sendable {
     ///     owner's and must outlive the thread.
     package init(
         _ settings: SoundDeviceSettings, capacity: Int = 16_000, eventDescriptor: Int32
-    ) throws(ThreadError) {
+    ) throws(SystemError) {
         (self.settings, ring) = (settings, SampleRing(capacity: capacity))
         control = try SoundThreadControl(settings, .playback, ownerDescriptor: eventDescriptor)
     }
@@ -46,9 +48,10 @@ package final class PlaybackThread: Sendable {
 
     /// Samples that can be pushed now. Owner.
     package func availableToWrite() -> Int { ring.availableToWrite() }
-    /// Samples pushed and not yet audible, those in the device by its own last word: the delay of the next push.
+    /// Samples pushed and not yet audible, those in the device included: the delay of the next push. Any thread.
     package func latencySampleCount() -> Int {
-        ring.availableToRead() + deviceDelay.load(ordering: .relaxed)
+        let left = max(0, deviceDryAt.load(ordering: .relaxed) - MonotonicClock.nanoseconds)
+        return ring.availableToRead() + Int(left) * SoundDeviceSettings.rate / 1_000_000_000
     }
     /// Whether every sample pushed so far has left the loudspeaker, was cancelled or was dropped. Owner.
     package func isDrained() -> Bool {
@@ -71,7 +74,7 @@ package final class PlaybackThread: Sendable {
     ///
     /// - Returns: Whether it runs with real-time priority.
     /// - Throws: when the system has no room for a thread. A missing device is no error here but a state.
-    package func start() throws(ThreadError) -> Bool {
+    package func start() throws(SystemError) -> Bool {
         control.start()
         let started = try RealTimeThread(name: "loqa-playback") { [self] in run() }
         thread.withLock { $0 = started }
@@ -111,12 +114,12 @@ package final class PlaybackThread: Sendable {
 
     /// Waits for the next try; whoever pushes meanwhile must not wait for ever for the end of the sound.
     private func dropAllUntilRetry() {
-        deviceDelay.store(0, ordering: .relaxed)
-        let end = monotonicNanoseconds() + Int64(SoundThreadControl.retryMilliseconds) * 1_000_000
+        deviceDryAt.store(0, ordering: .relaxed)
+        let end = MonotonicClock.nanoseconds + Int64(SoundThreadControl.retryMilliseconds) * 1_000_000
         while !control.isStopping() {
             ring.discard(ring.capacity)
             tellDrained()
-            let left = (end - monotonicNanoseconds()) / 1_000_000
+            let left = (end - MonotonicClock.nanoseconds) / 1_000_000
             guard left > 0 else { return }
             control.sleep(milliseconds: Int32(left))
         }
@@ -145,7 +148,7 @@ package final class PlaybackThread: Sendable {
                 let xrunsBefore = device.xrunCount
                 try playOneSound(&device, mono, frames)
                 xruns.add(device.xrunCount - xrunsBefore, ordering: .relaxed)
-                deviceDelay.store(0, ordering: .relaxed)
+                deviceDryAt.store(0, ordering: .relaxed)
                 tellDrained()
             }
         }
@@ -161,9 +164,9 @@ package final class PlaybackThread: Sendable {
 
     private func waitForPrebuffer() {
         let enough = Self.prebufferPeriods * SoundDeviceSettings.periodFrameCount
-        let end = monotonicNanoseconds() + Self.prebufferMilliseconds * 1_000_000
+        let end = MonotonicClock.nanoseconds + Self.prebufferMilliseconds * 1_000_000
         while ring.availableToRead() < enough, !control.isStopping() {
-            let left = (end - monotonicNanoseconds() + 999_999) / 1_000_000
+            let left = (end - MonotonicClock.nanoseconds + 999_999) / 1_000_000
             guard left > 0 else { return }
             control.sleep(milliseconds: Int32(left))
         }
@@ -176,7 +179,7 @@ package final class PlaybackThread: Sendable {
     ) throws(SoundDeviceError) {
         let cancelledBefore = cancelThrough.load(ordering: .acquiring)
         var silentPeriods = 0
-        var lastProgress = monotonicNanoseconds()
+        var lastProgress = MonotonicClock.nanoseconds
         var hasPeriod = false
         while silentPeriods < Self.silentPeriodsMax {
             if control.isStopping() || cancelThrough.load(ordering: .acquiring) != cancelledBefore {
@@ -184,7 +187,10 @@ package final class PlaybackThread: Sendable {
                 return try device.drop()
             }
             if !hasPeriod {
-                guard let count = take(into: mono, deviceDelay: device.delayFrameCount()) else { continue }
+                guard let count = take(into: mono, deviceDelay: device.delayFrameCount()) else {
+                    try checkProgress(since: lastProgress)
+                    continue
+                }
                 silentPeriods = count == 0 ? silentPeriods + 1 : 0
                 spread(mono, over: frames)
                 hasPeriod = true
@@ -192,15 +198,19 @@ package final class PlaybackThread: Sendable {
             switch try device.write(frames.span, waiting: 50) {
             case .written:
                 hasPeriod = false
-                lastProgress = monotonicNanoseconds()
-                deviceDelay.store(device.delayFrameCount(), ordering: .relaxed)
-            case .full:
-                if monotonicNanoseconds() - lastProgress > stallNanoseconds {
-                    throw SoundDeviceError(settings: settings, direction: .playback, problem: .stalled)
-                }
+                lastProgress = MonotonicClock.nanoseconds
+                let left = Int64(device.delayFrameCount()) * 1_000_000_000 / Int64(SoundDeviceSettings.rate)
+                deviceDryAt.store(lastProgress + left, ordering: .relaxed)
+            case .full: try checkProgress(since: lastProgress)
             }
         }
         try finish(&device)
+    }
+
+    private func checkProgress(since lastProgress: Int64) throws(SoundDeviceError) {
+        guard MonotonicClock.nanoseconds - lastProgress < stallNanoseconds else {
+            throw SoundDeviceError(settings: settings, direction: .playback, problem: .stalled)
+        }
     }
 
     /// One period from the ring, filled up with silence once the device is about to run dry; returns the samples that
@@ -230,12 +240,10 @@ package final class PlaybackThread: Sendable {
 
     /// Plays what the device still holds to its end.
     private func finish(_ device: inout PlaybackDevice) throws(SoundDeviceError) {
-        let giveUp = monotonicNanoseconds() + stallNanoseconds
+        let begin = MonotonicClock.nanoseconds
         while try !device.drain() {
             if control.isStopping() { return try device.drop() }
-            guard monotonicNanoseconds() < giveUp else {
-                throw SoundDeviceError(settings: settings, direction: .playback, problem: .stalled)
-            }
+            try checkProgress(since: begin)
             control.sleep(milliseconds: 5)
         }
     }

@@ -1,6 +1,6 @@
 import CALSA
 import Glibc
-import Synchronization
+import LoqaSystem
 
 /// A POSIX thread with real-time priority where the system allows it.
 final class RealTimeThread: Sendable {
@@ -20,8 +20,8 @@ final class RealTimeThread: Sendable {
     /// Starts `run` on a new thread.
     ///
     /// - Parameter name: Shown by `top -H`; at most 15 bytes.
-    /// - Throws: the errno, when the system has no room for a thread.
-    init(name: String, run: @escaping @Sendable () -> Void) throws(ThreadError) {
+    /// - Throws: when the system has no room for a thread.
+    init(name: String, run: @escaping @Sendable () -> Void) throws(SystemError) {
         precondition(name.utf8.count <= 15, "thread name longer than Linux keeps")
         let body = Unmanaged.passRetained(Body(name: name, run: run))
         var (created, isRealTime) = (Self.create(body.toOpaque(), isRealTime: true), true)
@@ -30,7 +30,7 @@ final class RealTimeThread: Sendable {
         }
         guard created.error == 0 else {
             body.release()
-            throw ThreadError(code: created.error)
+            throw SystemError("start the thread \(name)", code: created.error)
         }
         (thread, self.isRealTime) = (created.thread, isRealTime)
     }
@@ -63,10 +63,4 @@ final class RealTimeThread: Sendable {
             }, body)
         return (thread, error)
     }
-}
-
-/// The system could not start a thread.
-package struct ThreadError: Error, Sendable, Equatable, CustomStringConvertible {
-    package var code: Int32
-    package var description: String { "cannot start a sound thread: \(String(cString: strerror(code)))" }
 }

@@ -58,7 +58,8 @@ extension SoundDeviceError: CustomStringConvertible {
     private var what: String {
         switch problem {
         case .missing: "does not exist; \"\(listCommand)\" lists the devices there are"
-        case .unplugged: "is not connected; plug it in and it is used again by itself"
+        case .unplugged:
+            "is not connected; plug it in and it is used by itself, or take another from \"\(listCommand)\""
         case .busy:
             "is in use by another program; stop that, or name a device that mixes, such as \"default\""
         case .notPermitted: "may not be opened; add this user to the group \"audio\""
@@ -72,7 +73,7 @@ extension SoundDeviceError: CustomStringConvertible {
             "does not offer 16-bit samples; name it as \"\(convertedName)\", so that ALSA converts"
         case .stalled: "is running but has not moved for 2 s; unplug it and plug it in again"
         case .failed(.open, EINVAL):
-            "has a mistake in its ALSA configuration; \"\(listCommand)\" shows ALSA's words"
+            "has a mistake in its name or its ALSA configuration; \"\(listCommand)\" shows ALSA's words"
         case .failed(let step, let code): "failed to \(step): \(String(cString: strerror(code)))"
         }
     }

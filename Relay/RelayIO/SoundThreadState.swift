@@ -1,5 +1,5 @@
-import CALSA
 import Glibc
+import LoqaSystem
 import Synchronization
 
 /// How a sound thread fares.
@@ -22,19 +22,16 @@ final class SoundThreadControl: Sendable {
     // 0 idle, the highest word running, otherwise a packed problem.
     private let word = Atomic<UInt64>(0)
     private let stopping = Atomic<Bool>(false)
-    private let wakeDescriptor: Int32
+    private let wakeup: Wakeup
     private let ownerDescriptor: Int32
 
     /// - Parameter ownerDescriptor: The owner's eventfd; it stays the owner's.
     init(_ settings: SoundDeviceSettings, _ direction: SoundDirection, ownerDescriptor: Int32)
-        throws(ThreadError)
+        throws(SystemError)
     {
         (self.settings, self.direction, self.ownerDescriptor) = (settings, direction, ownerDescriptor)
-        wakeDescriptor = loqa_eventfd()
-        guard wakeDescriptor >= 0 else { throw ThreadError(code: errno) }
+        wakeup = try Wakeup()
     }
-
-    deinit { close(wakeDescriptor) }
 
     /// Any thread.
     func state() -> SoundThreadState {
@@ -54,10 +51,14 @@ final class SoundThreadControl: Sendable {
     }
 
     /// Tells the owner's event loop to look.
-    func signalOwner() { signal(ownerDescriptor) }
+    func signalOwner() {
+        var one: UInt64 = 1
+        // Fails only when 2^64 signals wait: the owner will look anyway.
+        _ = write(ownerDescriptor, &one, 8)
+    }
 
     /// Wakes the thread out of ``sleep(milliseconds:)``.
-    func wake() { signal(wakeDescriptor) }
+    func wake() { wakeup.signal() }
 
     func isStopping() -> Bool { stopping.load(ordering: .acquiring) }
 
@@ -70,16 +71,7 @@ final class SoundThreadControl: Sendable {
 
     /// The thread sleeps until woken or the time is over.
     func sleep(milliseconds: Int32) {
-        var descriptor = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&descriptor, 1, milliseconds) > 0 else { return }
-        var count: UInt64 = 0
-        // Empty already: somebody else read it, which is just as good.
-        _ = read(wakeDescriptor, &count, MemoryLayout<UInt64>.size)
-    }
-
-    private func signal(_ descriptor: Int32) {
-        var one: UInt64 = 1
-        // Fails only when 2^64 signals wait: the other side will look anyway.
-        _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
+        var descriptor = pollfd(fd: wakeup.descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&descriptor, 1, milliseconds) > 0 { wakeup.clear() }
     }
 }

@@ -101,6 +101,8 @@ int64_t board_now(void);
 int64_t board_frame_ns(const board *b, uint64_t frame);
 /// Brings the device to `now`: records or plays what is due, notes xruns and unplugging. Caller holds the mutex.
 void board_advance(board *b, int64_t now);
+/// Writes the event of this run's xrun, once.
+void board_tell_xrun(board *b);
 /// Sets or clears `ready_fd` as the positions say. Caller holds the mutex.
 void board_update_ready(board *b);
 bool board_is_unplugged(const board_settings *settings);

@@ -76,13 +76,23 @@ static void play(board *b, uint64_t until) {
     }
 }
 
+void board_tell_xrun(board *b) {
+    if (b->xrun_told) return;
+    b->xrun_told = true;
+    board_event(b, "xrun", b->earlier_frames + b->hw, board_frame_ns(b, b->hw));
+}
+
 void board_advance(board *b, int64_t now) {
     if (b->state == BOARD_RUNNING) {
         uint64_t due = frames_at(b, now), limit = b->capture ? b->appl + b->io.buffer_size : b->appl;
         uint64_t until = due < limit ? due : limit;
         if (b->capture) record(b, until);
         else play(b, until);
-        if (due > limit) b->state = BOARD_XRUN;
+        if (due > limit) {
+            b->state = BOARD_XRUN;
+            // Playback that ran dry may be a drain at its end: only the caller knows.
+            if (b->capture) board_tell_xrun(b);
+        }
     }
     if (!b->unplugged && board_is_unplugged(&b->settings)) {
         b->unplugged = true;

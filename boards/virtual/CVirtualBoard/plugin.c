@@ -82,20 +82,13 @@ static int on_stop(snd_pcm_ioplug_t *io) {
     return leave(b, 0);
 }
 
-// Playback that ran dry is an xrun, unless the caller was draining: then it is the end.
-static void tell_xrun(board *b) {
-    if (b->xrun_told) return;
-    b->xrun_told = true;
-    board_event(b, "xrun", b->earlier_frames + b->hw, board_frame_ns(b, b->hw));
-}
-
 static snd_pcm_sframes_t on_pointer(snd_pcm_ioplug_t *io) {
     board *b = enter(io);
     snd_pcm_sframes_t position = (snd_pcm_sframes_t)b->hw;
     if (b->unplugged) {
         unplugged(b);  // ALSA keeps this state only if the position is a good one
     } else if (b->state == BOARD_XRUN && !b->draining) {
-        tell_xrun(b);
+        board_tell_xrun(b);
         position = -EPIPE;
     }
     leave(b, 0);
