@@ -34,7 +34,7 @@ struct TimelinePrinter {
         } else if let outcome = turn.outcome ?? turn.closedAs {
             row("understood", terminal.styled(outcome, .yellow))
         }
-        for change in turn.changes { row("changed", "\(change.device): \(change.from) -> \(change.to)") }
+        for change in turn.changes { row("changed", "\(change.device): \(change.was) -> \(change.is)") }
         for ring in turn.ringing { row("relay", ring) }
         if let answer = turn.answer, !answer.isEmpty { row("answered", "\"\(answer)\"") }
         if let latency = turn.latency { row(String(format: "%.0f ms", latency.total), stages(latency)) }

@@ -2,8 +2,9 @@
 struct TurnRecord {
     struct Change: Equatable, Encodable {
         var device: String
-        var from: String
-        var to: String
+        /// The states before and after.
+        var was: String
+        var `is`: String
     }
 
     var relay: String
@@ -88,8 +89,8 @@ struct TurnRecord {
         case "changed":
             changes.append(
                 Change(
-                    device: event.text("device") ?? "?", from: event.text("from") ?? "?",
-                    to: event.text("to") ?? "?"))
+                    device: event.text("device") ?? "?", was: event.text("was") ?? "?",
+                    is: event.text("is") ?? event.text("to") ?? "?"))
         case "answered":
             answeredAt = event.time
             answer = event.text("text")
