@@ -171,5 +171,16 @@ run_with_progress() {
     return $status
 }
 
+# Runs the tests of the debug build and shows what failed, or one line.
+run_tests() { # arguments of swift test
+    local log=$setup_folder/test.log status=0
+    say "Testing"
+    run_with_progress "$log" swift test --skip-build --parallel "$@" || status=$?
+    [ $status -eq 0 ] || grep -vE '^◇|^✔|^\[[0-9]+/[0-9]+\]' "$log" | tail -n 200 >&2 || true
+    grep -E '^. Test run with|^Executed .* tests' "$log" | tail -n 1 >&2 || true
+    [ $status -eq 0 ] || say "All of the output: $log"
+    return $status
+}
+
 # shellcheck source=tools/lib/swift-toolchain.sh
 source tools/lib/swift-toolchain.sh

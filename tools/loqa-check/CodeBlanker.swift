@@ -84,7 +84,8 @@ struct CodeBlanker {
         let escape = [UInt8(ascii: "\\")] + pound(pounds)
         while at < input.count {
             if starts(with: closing) { return keep(closing.count) }
-            if quotes == 1, input[at] == UInt8(ascii: "\n") { return }  // Not a string after all, as in C's '"'.
+            // Not a string after all, as in C's '"'.
+            if quotes == 1, input[at] == UInt8(ascii: "\n") { return }
             if starts(with: escape + [UInt8(ascii: "(")]) {
                 hide(escape.count)
                 code(untilParenthesis: true)

@@ -24,7 +24,8 @@ enum SoakFault: String, CaseIterable, Encodable {
         case .killHub:
             house.hub?.send(SIGKILL)
             try house.run(atMost: .milliseconds(300))
-            house.hub?.stop()  // what a supervisor does too: the old process group is gone before the new one starts
+            // A supervisor too sees to it that the old process group is gone before the new one starts.
+            house.hub?.stop()
             try house.startHub()
         case .killRelay:
             room.process?.send(SIGKILL)

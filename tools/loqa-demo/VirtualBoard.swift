@@ -27,10 +27,11 @@ final class VirtualBoard {
         guard mkfifo(speechPath, 0o600) == 0 else {
             throw DemoError.unavailable("cannot make \(speechPath): \(String(cString: strerror(errno)))")
         }
-        // Both directions, so that it stays open whoever reads it; 1 MiB holds half a minute of speech.
+        // Both directions, so that it stays open whoever reads it. 1 MiB holds half a minute of speech; a pipe that may
+        // not be so large is filled step by step.
         speech = open(speechPath, O_RDWR | O_NONBLOCK | O_CLOEXEC)
         guard speech >= 0 else { throw DemoError.unavailable("cannot open \(speechPath)") }
-        if fcntl(speech, VirtualBoard.setPipeSize, 1 << 20) < 0 { errno = 0 }  // A smaller pipe is filled step by step.
+        if fcntl(speech, VirtualBoard.setPipeSize, 1 << 20) < 0 { errno = 0 }
     }
 
     deinit { close(speech) }
