@@ -104,9 +104,8 @@ let boards: [Target] = [
 ]
 
 let toolPrograms: [Target] = [
-    program(
-        "tools", "loqa-demo",
-        ["LoqaAudio", "LoqaBase", "LoqaSystem", arguments])
+    program("tools", "loqa-check", [arguments]),
+    program("tools", "loqa-demo", [arguments]),
 ]
 
 let testTargets: [Target] = [
@@ -133,7 +132,7 @@ let testTargets: [Target] = [
     tests("HubSpeechTests", ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "SpeechFrames"]),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("HouseTests", ["LoqaSystem"]),
+    tests("HouseTests", ["loqa-check", "loqa-demo"]),
 ]
 
 let package = Package(
