@@ -77,7 +77,7 @@ let hub: [Target] = [
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module("Hub", "HubHome", ["HubSkills", "HubUnderstanding", "LoqaBase", "LoqaSystem", yaml]),
     module("Hub", "SpeechFrames"),
-    module("Hub", "HubSpeech", ["LoqaBase", "LoqaAudio", "LoqaSystem", "SpeechFrames", logging] + nio),
+    module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
     module(
         "Hub", "HubServer",
         [

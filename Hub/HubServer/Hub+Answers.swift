@@ -1,7 +1,9 @@
 import HubCore
 import HubSpeech
+import Logging
 import LoqaAudio
 import LoqaBase
+import LoqaSystem
 import LoqaWire
 import NIOCore
 
@@ -93,16 +95,21 @@ extension Hub {
 
     /// Sends every packet whose time has come, and tells the turn when the last one was sent.
     func sendDue(of connection: RelayConnection) {
-        guard var downlink = connection.member?.downlink, let address = connection.member?.mediaAddress else { return }
+        guard var downlink = connection.member?.downlink, let address = connection.member?.mediaAddress else {
+            return
+        }
         let (now, before) = (now, downlink.pacer.sentCount)
         while let (sequence, payload) = downlink.pacer.takeDue(at: now) {
             let timestamp = sequence * UInt32(SampleCount.perPacket.value)
             let packet = MediaPacket(
                 stream: downlink.stream, sequence: sequence, timestamp: timestamp, payload: payload)
-            let envelope = AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: packet.encoded()))
+            let envelope = AddressedEnvelope(
+                remoteAddress: address, data: ByteBuffer(bytes: packet.encoded()))
             media?.writeAndFlush(envelope, promise: nil)
         }
-        if downlink.pacer.sentCount > before { connection.member?.turn.answerProgressed(downlink.stream, at: now) }
+        if downlink.pacer.sentCount > before {
+            connection.member?.turn.answerProgressed(downlink.stream, at: now)
+        }
         guard downlink.pacer.isDone else {
             connection.member?.downlink = downlink
             return

@@ -2,8 +2,10 @@ import HubCore
 import HubSkills
 import HubSpeech
 import HubUnderstanding
+import Logging
 import LoqaBase
 import LoqaLink
+import LoqaSystem
 import LoqaWire
 import NIOCore
 
@@ -102,12 +104,14 @@ extension Hub {
     /// N6: the newcomer of the same name takes the place.
     private func replace(_ id: RelayID, by name: String) {
         guard let old = connections.values.first(where: { $0.member?.relay.id == id }) else { return }
-        parts.logger.warning("a second relay of the same name took the place of the first", metadata: ["relay": "\(name)"])
+        parts.logger.warning(
+            "a second relay of the same name took the place of the first", metadata: ["relay": "\(name)"])
         part(from: old, Goodbye(code: .duplicateName, text: "another relay is called \(name)"))
     }
 
     private func admit(_ hello: Hello, _ id: RelayID, _ version: UInt8, on connection: RelayConnection) {
-        guard let entry = roster[id], let room = assistant.home.rooms.first(where: { $0.name == hello.room })?.id,
+        guard let entry = roster[id],
+            let room = assistant.home.rooms.first(where: { $0.name == hello.room })?.id,
             var address = connection.channel.remoteAddress, let port = media?.localAddress?.port
         else { return part(from: connection, Goodbye(code: .shuttingDown, text: "the hub is not ready")) }
         address.port = Int(hello.mediaPort)
@@ -116,7 +120,8 @@ extension Hub {
         connection.member = RelayConnection.Member(
             relay: entry, room: room, mediaAddress: address, recogniser: recogniser)
         mediaSources[address] = connection.id
-        send(.welcome(Welcome(version: version, relay: id, mediaPort: UInt16(clamping: port))), to: connection)
+        send(
+            .welcome(Welcome(version: version, relay: id, mediaPort: UInt16(clamping: port))), to: connection)
         // R2: what rings here is named again.
         for timer in assistant.state.timers where timer.ringingSince != nil && timer.room == room {
             send(.ringStart(RingStart(ring: RingID(timer.id))), to: connection)
@@ -142,7 +147,8 @@ extension Hub {
                 }
                 record("grammar.loaded", [("relay", .text(name))])
             } catch {
-                parts.logger.error("the recogniser took no grammar", metadata: ["relay": "\(name)", "error": "\(error)"])
+                parts.logger.error(
+                    "the recogniser took no grammar", metadata: ["relay": "\(name)", "error": "\(error)"])
             }
         }
     }
@@ -152,7 +158,9 @@ extension Hub {
         for effect in effects {
             switch effect {
             case .startRing(let ring, let relay, let room, _):
-                let members = connections.values.filter { $0.member?.room == room || $0.member?.relay.id == relay }
+                let members = connections.values.filter {
+                    $0.member?.room == room || $0.member?.relay.id == relay
+                }
                 let chosen = members.filter { $0.member?.relay.id == relay }
                 for connection in chosen.isEmpty ? members : chosen {
                     send(.ringStart(RingStart(ring: ring)), to: connection)

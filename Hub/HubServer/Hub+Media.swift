@@ -1,8 +1,10 @@
 import HubCore
 import HubSpeech
+import Logging
 import LoqaAudio
 import LoqaBase
 import LoqaLink
+import LoqaSystem
 import LoqaWire
 import NIOCore
 
@@ -58,7 +60,9 @@ extension Hub {
                 connection.member?.uplink?.gapDeadline = until
                 return
             case .finished:
-                if let event = connection.member?.uplink?.endpointer.streamEnded() { heard(event, on: connection) }
+                if let event = connection.member?.uplink?.endpointer.streamEnded() {
+                    heard(event, on: connection)
+                }
                 return
             case .decode, .conceal:
                 guard let block = connection.member?.uplink?.block(for: step) else { return }

@@ -2,6 +2,7 @@ import HubCore
 import HubSkills
 import HubSpeech
 import HubUnderstanding
+import Logging
 import LoqaBase
 import LoqaLink
 import LoqaSystem
@@ -57,7 +58,9 @@ extension Hub {
 
 extension Hub {
     private func recognise(_ attempt: Int, on connection: RelayConnection) {
-        guard let member = connection.member, let uplink = member.uplink, let turn = member.turn.turn else { return }
+        guard let member = connection.member, let uplink = member.uplink, let turn = member.turn.turn else {
+            return
+        }
         let range = uplink.endpointer.utterance
         let samples = uplink.samples
         let first = min(max(0, Int(range.lowerBound.value)), samples.count)
@@ -100,7 +103,7 @@ extension Hub {
     private func weigh(_ recognition: HubTurn.Recognition?, on connection: RelayConnection) {
         guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual else { return }
         switch assistant.completeness(of: recognition.text) {
-        case .unknown: connection.member?.uplink?.endpointer.weigh(.unknown)
+        case .unknown, .partial: connection.member?.uplink?.endpointer.weigh(.unknown)
         case .complete(let canContinue):
             connection.member?.uplink?.endpointer.weigh(.complete(canContinue: canContinue))
         }
@@ -120,13 +123,17 @@ extension Hub {
         record(
             "understood", connection,
             [
-                ("intent", .text(reply.intent?.name ?? "none")), ("slots", .object(reply.slots.map { ($0.name, $0.value) })),
+                ("intent", .text(reply.intent?.name ?? "none")),
+                ("slots", .object(reply.slots.map { ($0.name, $0.value) })),
                 ("outcome", .text(Self.word(for: reply.understood))),
             ])
         for change in reply.changes {
             record(
                 "changed", connection,
-                [("device", .text(change.name)), ("from", .text("\(change.from)")), ("to", .text("\(change.to)"))])
+                [
+                    ("device", .text(change.name)), ("from", .text("\(change.from)")),
+                    ("to", .text("\(change.to)")),
+                ])
         }
         perform(reply.effects)
         if reply.changedState { parts.save(assistant.state) }
@@ -135,7 +142,9 @@ extension Hub {
         let answer = member.status.canSpeak ? reply.answer : ""
         record("answered", connection, [("text", .text(reply.answer))])
         let now = now
-        advance(connection) { $0.replied(answer, expectsReply: reply.expectsReply && member.status.canSpeak, at: now) }
+        advance(connection) {
+            $0.replied(answer, expectsReply: reply.expectsReply && member.status.canSpeak, at: now)
+        }
     }
 
     /// Remembers what was asked, and lets the recogniser hear the answers to it.

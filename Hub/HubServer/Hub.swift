@@ -2,11 +2,11 @@ import HubCore
 package import HubSkills
 package import HubSpeech
 import HubUnderstanding
-package import LoqaBase
+package import Logging
+import LoqaBase
 import LoqaLink
 package import LoqaSystem
 import LoqaWire
-package import Logging
 package import NIOCore
 
 /// What a hub is made of, handed in by the program that wires it.

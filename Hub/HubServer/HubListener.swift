@@ -1,6 +1,6 @@
-package import LoqaBase
+import LoqaBase
 import LoqaWire
-import NIOCore
+package import NIOCore
 import NIOPosix
 
 /// The hub's two ports: a TCP listener for control connections and a UDP socket for media, on the hub's event loop.

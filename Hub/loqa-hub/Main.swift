@@ -1,4 +1,54 @@
+import Foundation
+import HubHome
+import LoqaSettings
+import LoqaSystem
+
+/// Reads the command line, the configuration and the home, then hands over to ``HubProgram``.
+///
+/// Exit codes: 0 ended on request, 69 the port cannot be had, 71 the system refused something, 78 the configuration
+/// or the home file is wrong.
 @main
 struct Main {
-    static func main() {}
+    private static let configurationByteCountMax = 65_536
+
+    static func main() async {
+        let program = HubConfiguration.program
+        let invocation = program.invocation(Array(CommandLine.arguments.dropFirst()))
+        do {
+            switch invocation.command {
+            case .help: return write(program.help, to: .standardOutput)
+            case .version: return write("\(program.name) \(program.version)", to: .standardOutput)
+            case .run, .printConfiguration: break
+            }
+            let settings = try program.settings(
+                file: try file(at: invocation.configurationPath), invocation: invocation)
+            if invocation.command == .printConfiguration {
+                return write(settings.listing, to: .standardOutput)
+            }
+            try await HubProgram(HubConfiguration(settings)).run()
+        } catch let error as SettingsError {
+            end("\(error)", code: 78)
+        } catch let error as HomeFileError {
+            end("\(error)", code: 78)
+        } catch let error as HubProgram.PortUnavailable {
+            end("\(program.name): \(error)", code: 69)
+        } catch {
+            end("\(program.name): \(error)", code: 71)
+        }
+    }
+
+    private static func file(at path: String?) throws -> SettingsFile? {
+        guard let path else { return nil }
+        return SettingsFile(
+            name: path, bytes: try contents(of: path, byteCountMax: configurationByteCountMax))
+    }
+
+    private static func end(_ text: String, code: Int32) -> Never {
+        write(text, to: .standardError)
+        exit(code)
+    }
+
+    private static func write(_ text: String, to handle: FileHandle) {
+        handle.write(Data((text + "\n").utf8))
+    }
 }

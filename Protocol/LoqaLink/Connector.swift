@@ -63,8 +63,8 @@ package struct Connector<Clock>: Sendable {
     package mutating func welcomed(at now: Instant<Clock>) {
         guard case .greeting = state else { return }
         rest = WireLimits.reconnectDelayMin  // L3
-        state = .up(
-            Liveness(interval: WireLimits.pingInterval, limit: WireLimits.silenceDeadline, at: now))  // L1, L2
+        // L1, L2: this end asks, and both listen.
+        state = .up(Liveness(interval: WireLimits.pingInterval, limit: WireLimits.silenceDeadline, at: now))
     }
 
     /// Any frame arrived on the connection.

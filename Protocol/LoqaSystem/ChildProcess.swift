@@ -19,6 +19,9 @@ package final class ChildProcess {
         }
     }
 
+    /// Linux's `F_SETPIPE_SZ`, which the Glibc module leaves out.
+    private static let setPipeSize: Int32 = 1_031
+
     package let identifier: Int32
     /// Writing end of the child's standard input, and reading end of its standard output. Non-blocking.
     package private(set) var input: Int32
@@ -53,7 +56,7 @@ package final class ChildProcess {
             _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         }
         // A refusal leaves the usual size, which works as well.
-        if let pipeByteCount { _ = fcntl(input, 1031 /* F_SETPIPE_SZ */, Int32(pipeByteCount)) }
+        if let pipeByteCount { _ = fcntl(input, Self.setPipeSize, Int32(pipeByteCount)) }
     }
 
     deinit { end() }

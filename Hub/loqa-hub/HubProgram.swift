@@ -1,0 +1,104 @@
+import Dispatch
+import Foundation
+import HubHome
+import HubServer
+import HubSkills
+import HubSpeech
+import HubUnderstanding
+import Logging
+import LoqaBase
+import LoqaSystem
+import NIOCore
+import NIOPosix
+
+/// One running hub: builds everything, in order, and ends it in reverse.
+struct HubProgram {
+    /// The port is taken or not allowed.
+    struct PortUnavailable: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    let configuration: HubConfiguration
+
+    init(_ configuration: HubConfiguration) { self.configuration = configuration }
+
+    /// Runs until SIGTERM or SIGINT.
+    func run() async throws {
+        let home = try HomeFile.load(path: configuration.home)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let logger = Logger(label: "loqa-hub")
+        let stateFile = StateFile(path: "\(configuration.stateFolder)/house.json")
+        let loaded = try stateFile.load()
+        if let warning = loaded.warning { logger.warning("\(warning)") }
+        var assistant = try Assistant(
+            home: home, state: loaded.state, wakePhrases: [configuration.wakePhrase], now: HouseClock.now())
+        if let sentence = configuration.sentence { return try ask(sentence, &assistant) }
+
+        let trace = try Trace(path: configuration.tracePath, source: "hub")
+        let keeper = StateKeeper(stateFile, logger: logger)
+        let speech = try programPath(configuration.speechProgram)
+        let synthesiser = ProcessSynthesiser(program: speech, arguments: ["speak"], logger: logger)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let hub = Hub(
+            HubParts(
+                assistant: assistant, wakePhrases: [configuration.wakePhrase], synthesiser: synthesiser,
+                makeRecogniser: { _ in
+                    ProcessRecogniser(program: speech, arguments: ["recognise"], logger: logger)
+                },
+                now: HouseClock.now, save: keeper.save, trace: trace, logger: logger),
+            on: group.next())
+        let listener = try await listen(hub, on: group.next())
+        await hub.start()
+        logger.notice(
+            "the hub is ready; it listens on loopback only, until relays are enrolled and encrypted",
+            metadata: ["address": "\(configuration.address.rawValue)", "port": "\(listener.port)"])
+        trace.write("hub.ready", [("port", .integer(Int64(listener.port)))])
+
+        await Self.endRequested()
+        logger.notice("the hub ends")
+        await hub.stop()
+        try await listener.close()
+        keeper.finish()
+        try await group.shutdownGracefully()
+    }
+
+    private func listen(_ hub: Hub, on loop: any EventLoop) async throws -> HubListener {
+        do {
+            return try await HubListener(
+                hub, host: configuration.address.rawValue, port: configuration.port, on: loop)
+        } catch {
+            throw PortUnavailable(description: error.description)
+        }
+    }
+
+    /// Waits for SIGTERM or SIGINT.
+    private static func endRequested() async {
+        let queue = DispatchQueue(label: "loqa-hub.signals")
+        let sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            return DispatchSource.makeSignalSource(signal: number, queue: queue)
+        }
+        let (requests, continuation) = AsyncStream.makeStream(
+            of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        for source in sources {
+            source.setEventHandler { continuation.yield() }
+            source.resume()
+        }
+        for await _ in requests { break }
+        for source in sources { source.cancel() }
+    }
+
+    /// Understands one typed sentence and says what would come of it. Nothing is saved.
+    private func ask(_ sentence: String, _ assistant: inout Assistant) throws {
+        guard
+            let room = configuration.room.map({ name in assistant.home.rooms.first { $0.name == name } })
+                ?? assistant.home.rooms.first
+        else { throw SystemError("find the room \(configuration.room ?? "") in the home file", code: ENOENT) }
+        let reply = assistant.hear(sentence, from: RelayID(1), room: room.id, at: HouseClock.now())
+        let slots = reply.slots.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+        print("intent   \(reply.intent?.name ?? "none")")
+        if !slots.isEmpty { print("slots    \(slots)") }
+        for change in reply.changes { print("change   \(change.name): \(change.from) to \(change.to)") }
+        print("answer   \(reply.answer)")
+    }
+}
