@@ -75,7 +75,7 @@ let hub: [Target] = [
     module("Hub", "HubCore", ["LoqaBase", "LoqaLink", "LoqaWire"]),
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
-    module("Hub", "HubHome", ["HubSkills", "HubUnderstanding", "LoqaBase", "LoqaSystem", yaml]),
+    module("Hub", "HubHome", ["HubSkills", "HubUnderstanding", "LoqaBase", yaml]),
     module("Hub", "SpeechFrames"),
     module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
     module(

@@ -63,9 +63,9 @@ package struct Assistant: Sendable {
 
     private mutating func takeUpTimers(at now: Moment) {
         var kept: [HouseTimer] = []
-        for var timer in house.state.timers.prefix(TimerSkill.timerCountMax) {
+        for var timer in house.state.timers.prefix(TimerLimits.countMax) {
             let left = Duration.milliseconds(timer.endsAtMilliseconds - now.wallMilliseconds)
-            guard left >= .zero - TimerSkill.latenessMax else {
+            guard left >= .zero - TimerLimits.latenessMax else {
                 missedTimers.append(timer)
                 continue
             }
@@ -139,7 +139,7 @@ package struct Assistant: Sendable {
 
     /// When ``deadlineReached(at:)`` is due next; nil if nothing is.
     package var nextDeadline: HubInstant? {
-        house.state.timers.map { $0.ringingSince.map { $0 + TimerSkill.ringLengthMax } ?? $0.deadline }.min()
+        house.state.timers.map { $0.ringingSince.map { $0 + TimerLimits.ringLengthMax } ?? $0.deadline }.min()
     }
 
     /// Starts the ringing of timers that are due and ends one that nobody answered. Early calls do nothing.
@@ -148,7 +148,7 @@ package struct Assistant: Sendable {
         var kept: [HouseTimer] = []
         for var timer in house.state.timers {
             if let since = timer.ringingSince {
-                if now >= since + TimerSkill.ringLengthMax {
+                if now >= since + TimerLimits.ringLengthMax {
                     effects.append(.stopRing(RingID(timer.id)))
                     continue
                 }

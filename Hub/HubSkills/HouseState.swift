@@ -138,7 +138,7 @@ package struct HouseTimer: Sendable, Equatable {
 package struct HouseState: Sendable, Equatable {
     /// Devices missing here are in their initial state.
     package var devices: [DeviceID: DeviceState] = [:]
-    /// At most ``TimerSkill/timerCountMax``.
+    /// At most ``TimerLimits/countMax``.
     package var timers: [HouseTimer] = []
 
     package init() {}

@@ -3,15 +3,6 @@ import LoqaBase
 
 /// Kitchen timers: several at once, with names; they ring where they were set until someone answers.
 enum TimerSkill: Skill {
-    /// Timers in one home.
-    static let timerCountMax = 32
-    /// The longest timer.
-    static let lengthMax = Duration.seconds(24 * 3_600)
-    /// How long a timer rings if nobody answers.
-    static let ringLengthMax = Duration.seconds(120)
-    /// A timer that ended while the hub was down rings at the next start, unless it is later than this.
-    static let latenessMax = Duration.seconds(3_600)
-
     static let sentences = SentenceBook.Source(
         name: "TimerSkill",
         text: """
@@ -103,11 +94,11 @@ enum TimerSkill: Skill {
         guard let length = length(in: request.match) else {
             return Reply(.asked, answer: "For how long?", question: PendingQuestion(.timerLength(name: name)))
         }
-        guard length > .zero, length <= lengthMax else {
+        guard length > .zero, length <= TimerLimits.lengthMax else {
             return Reply(.asked, answer: "I can set timers from 1 second to 24 hours.")
         }
-        guard house.state.timers.count < timerCountMax else {
-            return Reply(.asked, answer: "There are \(timerCountMax) timers already. Cancel one first.")
+        guard house.state.timers.count < TimerLimits.countMax else {
+            return Reply(.asked, answer: "There are \(TimerLimits.countMax) timers already. Cancel one first.")
         }
         let timer = HouseTimer(
             id: house.nextTimerID, name: name, length: length, room: request.room.id, relay: request.relay,

@@ -31,7 +31,7 @@ package enum Vocabulary {
         "pasta",
         "pizza", "potatoes", "rice", "roast", "sauce", "soup", "steak", "tea", "vegetables", "workout",
     ]
-    static let colours = [
+    package static let colours = [
         "white", "warm white", "red", "orange", "yellow", "green", "blue", "purple", "pink",
     ]
     /// Said before a command without changing it.

@@ -41,13 +41,15 @@ struct ConversationTests {
                 #expect(effects.map(Self.text).joined(separator: ", ") == line.answer, "\(line.text)")
                 return
             }
+            let room = assistant.home.room(named: line.room)?.id ?? RoomID(line.room)
             let reply = assistant.hear(
-                line.said, from: RelayID(1), room: RoomID(line.room), at: DemoHome.moment(seconds),
+                line.said, from: RelayID(1), room: room, at: DemoHome.moment(seconds),
                 awaiting: question)
             question = reply.question
             if let intent = reply.intent { intents.insert(intent.name) }
-            let rings = reply.effects.map { " <\(Self.text($0))>" }.joined()
-            #expect(reply.answer + rings == line.answer, "\(line.text)")
+            let rings = reply.effects.map { "<\(Self.text($0))>" }
+            let answer = ([reply.answer] + rings).filter { !$0.isEmpty }.joined(separator: " ")
+            #expect(answer == line.answer, "\(line.text)")
             let changes = reply.changes.map { "\($0.name) \($0.to)" }.joined(separator: "; ")
             #expect(changes == line.changes, "\(line.text)")
         }

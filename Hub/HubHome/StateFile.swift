@@ -1,0 +1,149 @@
+import Foundation
+import Glibc
+package import HubSkills
+import LoqaBase
+
+/// Keeps a home's ``HouseState`` on disk, so that devices and timers survive a restart of the hub.
+///
+/// JSON, readable by its owner only (mode 0600), replaced as a whole: written beside the old file, forced to
+/// the disk, then renamed, so a power cut leaves the old state or the new one, never half of either.
+/// Blocks for as long as the disk takes; call it where that does not hurt.
+package struct StateFile: Sendable {
+    /// Bytes of a state file.
+    package static let byteCountMax = 1_024 * 1_024
+    /// The version this hub writes. It reads older ones.
+    package static let version = 1
+
+    package let path: String
+
+    package init(path: String) { self.path = path }
+
+    /// What a start finds.
+    package struct Loaded: Sendable, Equatable {
+        /// The saved state, or the home file's defaults (empty) if there was none that can be used.
+        package var state: HouseState
+        /// What the owner should be told: the file was unusable and was put aside. Nil if all is well.
+        package var warning: String?
+
+        package init(state: HouseState, warning: String?) { (self.state, self.warning) = (state, warning) }
+    }
+
+    /// Reads the state. A file that is broken, too long or from a newer hub is put aside as `PATH.unusable`
+    /// and named in the warning; the hub then starts from the home file's defaults.
+    ///
+    /// - Throws: ``StateFileError`` if the file is there but cannot be opened, or cannot be put aside: going
+    ///   on would overwrite it.
+    package func load() throws(StateFileError) -> Loaded {
+        let bytes: [UInt8]
+        switch try read() {
+        case .missing: return Loaded(state: HouseState(), warning: nil)
+        case .tooLong: return try putAside("is longer than \(Self.byteCountMax / 1_024) KiB")
+        case .bytes(let read): bytes = read
+        }
+        do {
+            let decoder = JSONDecoder()
+            let found = try decoder.decode(SavedVersion.self, from: Data(bytes)).version
+            guard found <= Self.version else {
+                return try putAside("was written by a newer version of Loqa (format \(found))")
+            }
+            return Loaded(state: try decoder.decode(SavedState.self, from: Data(bytes)).state, warning: nil)
+        } catch let error as StateFileError {
+            throw error
+        } catch {
+            return try putAside("is damaged")
+        }
+    }
+
+    /// Writes the state.
+    ///
+    /// - Throws: ``StateFileError`` that names the step; the old file is untouched then.
+    package func save(_ state: HouseState) throws(StateFileError) {
+        let data: Data
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            data = try encoder.encode(SavedState(state))
+        } catch {
+            throw StateFileError(path: path, step: "encode", reason: "\(error)")
+        }
+        let temporary = path + ".new"
+        do throws(StateFileError) {
+            try write(data, to: temporary)
+            guard rename(temporary, path) == 0 else { throw failure("replace") }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try syncFolder()
+    }
+
+    private enum Found { case missing, tooLong, bytes([UInt8]) }
+
+    private func read() throws(StateFileError) -> Found {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { return .missing }
+            throw failure("open")
+        }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= Self.byteCountMax {
+            let count = Glibc.read(file, &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure("read") }
+            if count == 0 { return .bytes(bytes) }
+            bytes += block[..<count]
+        }
+        return .tooLong
+    }
+
+    private func write(_ data: Data, to temporary: String) throws(StateFileError) {
+        unlink(temporary)  // Left by a crash; O_EXCL below refuses links placed here by others.
+        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure("create") }
+        defer { close(file) }
+        let bytes = [UInt8](data)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("write") }
+            written += count
+        }
+        guard fsync(file) == 0 else { throw failure("sync") }
+    }
+
+    /// Makes the rename itself survive a power cut.
+    private func syncFolder() throws(StateFileError) {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw failure("open the folder of") }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw failure("sync the folder of") }
+    }
+
+    private func putAside(_ reason: String) throws(StateFileError) -> Loaded {
+        let kept = path + ".unusable"
+        guard rename(path, kept) == 0 else { throw failure("put aside") }
+        let warning = "\(path) \(reason); kept as \(kept), starting from the home file"
+        return Loaded(state: HouseState(), warning: warning)
+    }
+
+    private func failure(_ step: String) -> StateFileError {
+        StateFileError(path: path, step: step, reason: String(cString: strerror(errno)))
+    }
+}
+
+/// What went wrong with the state file.
+package struct StateFileError: Error, Sendable, Equatable, CustomStringConvertible {
+    package var path: String
+    /// What was tried: open, read, create, write, sync, replace, put aside ...
+    package var step: String
+    package var reason: String
+
+    package var description: String {
+        "cannot \(step) the state file \(path): \(reason); check the folder, its permissions and the free space"
+    }
+}
