@@ -36,7 +36,7 @@ package struct SpeechGate: Sendable {
     /// Shows the gate the next block.
     package mutating func pass(_ block: Span<Int16>) -> Verdict {
         let power = meanSquare(block)
-        floor.track(power: power, sampleCount: block.count)
+        floor.track(power: power)
         let isLoud = signalToNoise(DecibelsFullScale(meanSquare: power), over: floor.floor) > Tuning.openDB
         guard let quiet = quietCount else {
             guard isLoud else { return .closed }
