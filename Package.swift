@@ -56,9 +56,14 @@ let shared: [Target] = [
 
 let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
-    module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase", "LoqaSystem"]),
+    module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio"]),
-    module("Relay", "RelayIO", ["LoqaBase", "LoqaAudio", "LoqaSystem", "RelayAudio", "RelayCore", "CALSA"]),
+    module(
+        "Relay", "RelayIO",
+        [
+            "CALSA", "LoqaAudio", "LoqaBase", "LoqaLink", "LoqaSystem", "LoqaWire", "RelayAudio", "RelayCore",
+            "RelayWake",
+        ]),
     program(
         "Relay", "loqa-relay",
         [
@@ -81,14 +86,14 @@ let hub: [Target] = [
     module(
         "Hub", "HubServer",
         [
-            "HubCore", "HubHome", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase",
-            "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubCore", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase", "LoqaLink",
+            "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program(
         "Hub", "loqa-hub",
         [
             "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase",
-            "LoqaSettings", "LoqaSystem", arguments, logging,
+            "LoqaSettings", "LoqaSystem", logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
@@ -124,12 +129,20 @@ let testTargets: [Target] = [
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
     tests(
         "RelayIOTests",
-        ["CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaSystem", "RelayAudio", "RelayCore", "RelayIO"]),
+        [
+            "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaSystem", "RelayAudio", "RelayCore", "RelayIO",
+            "RelayWake",
+        ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests("HubHomeTests", ["HubHome", "HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests("HubSpeechTests", ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "SpeechFrames"]),
+    tests(
+        "HubServerTests",
+        [
+            "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", logging,
+        ] + nio),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),

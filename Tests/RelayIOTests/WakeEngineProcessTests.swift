@@ -1,5 +1,6 @@
 import Glibc
 import LoqaBase
+import RelayIO
 import RelayWake
 import Testing
 

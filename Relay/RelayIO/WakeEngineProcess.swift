@@ -1,6 +1,7 @@
 import Glibc
 package import LoqaBase
 import LoqaSystem
+package import RelayWake
 
 /// A wake engine in a process of its own, kept running.
 ///
