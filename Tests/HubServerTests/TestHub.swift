@@ -12,7 +12,7 @@ import Synchronization
 /// A real hub on loopback with engines that do as they are told.
 struct TestHub {
     static let home = """
-        name: Test house
+        house: Test house
         rooms:
           - name: kitchen
             devices:
