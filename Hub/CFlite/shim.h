@@ -3,7 +3,11 @@
 
 #include <flite/flite.h>
 
-// Debian's flite ships the voice in a library and no header that declares it.
+// Debian's flite ships the voice and the lexicon in libraries and no headers that declare them.
 cst_voice *register_cmu_us_slt(const char *voxdir);
+cst_lexicon *cmu_lex_init(void);
+
+// The library declares it without (void), which Swift does not import.
+static inline cst_audio_streaming_info *loqa_flite_streaming_info(void) { return new_audio_streaming_info(); }
 
 #endif
