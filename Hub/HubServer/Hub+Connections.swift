@@ -115,8 +115,9 @@ extension Hub {
             var address = connection.channel.remoteAddress, let port = media?.localAddress?.port
         else { return part(from: connection, Goodbye(code: .shuttingDown, text: "the hub is not ready")) }
         address.port = Int(hello.mediaPort)
-        let recogniser = recognisers[hello.name] ?? parts.makeRecogniser(hello.name)
-        recognisers[hello.name] = recogniser
+        guard let recogniser = recogniser(for: hello.name) else {
+            return part(from: connection, Goodbye(code: .shuttingDown, text: "the hub has no recogniser"))
+        }
         connection.member = RelayConnection.Member(
             relay: entry, room: room, mediaAddress: address, recogniser: recogniser)
         mediaSources[address] = connection.id
@@ -129,6 +130,18 @@ extension Hub {
         loadGrammar(for: connection)
         record("relay.up", [("relay", .text(hello.name)), ("room", .text(hello.room))])
         parts.logger.info("a relay joined", metadata: ["relay": "\(hello.name)", "room": "\(hello.room)"])
+    }
+
+    private func recogniser(for name: String) -> (any SpeechRecogniser)? {
+        if let recogniser = recognisers[name] { return recogniser }
+        do {
+            let recogniser = try parts.makeRecogniser(name)
+            recognisers[name] = recogniser
+            return recogniser
+        } catch {
+            parts.logger.error("no recogniser for a relay", metadata: ["relay": "\(name)", "error": "\(error)"])
+            return nil
+        }
     }
 
     /// Gives the relay's recogniser the sentences that make sense now.

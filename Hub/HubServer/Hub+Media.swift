@@ -67,13 +67,14 @@ extension Hub {
             case .decode, .conceal:
                 guard let block = connection.member?.uplink?.block(for: step) else { return }
                 connection.member?.uplink?.samples += block
-                let events = connection.member?.uplink?.endpointer.take(block.span) ?? []
-                for event in events { heard(event, on: connection) }
+                if let event = connection.member?.uplink?.endpointer.take(block.span) {
+                    heard(event, on: connection)
+                }
             }
         }
     }
 
-    private func heard(_ event: Endpointer.Event, on connection: RelayConnection) {
+    func heard(_ event: Endpointer.Event, on connection: RelayConnection) {
         switch event {
         case .speechStarted: record("speech.started", connection)
         case .paused:

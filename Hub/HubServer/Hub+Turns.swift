@@ -102,11 +102,12 @@ extension Hub {
     /// Tells the endpointer how complete the words before the pause are.
     private func weigh(_ recognition: HubTurn.Recognition?, on connection: RelayConnection) {
         guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual else { return }
-        switch assistant.completeness(of: recognition.text) {
-        case .unknown, .partial: connection.member?.uplink?.endpointer.weigh(.unknown)
-        case .complete(let canContinue):
-            connection.member?.uplink?.endpointer.weigh(.complete(canContinue: canContinue))
-        }
+        let completeness: Endpointer.Completeness =
+            switch assistant.completeness(of: recognition.text) {
+            case .unknown, .partial: .unknown
+            case .complete(let canContinue): .complete(canContinue: canContinue)
+            }
+        if let event = connection.member?.uplink?.endpointer.weigh(completeness) { heard(event, on: connection) }
     }
 }
 

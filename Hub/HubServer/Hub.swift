@@ -16,7 +16,7 @@ package struct HubParts: Sendable {
     package var wakePhrases: [String]
     package var synthesiser: any SpeechSynthesiser
     /// Makes the recogniser of one relay. Called once for each relay's name.
-    package var makeRecogniser: @Sendable (_ relay: String) -> any SpeechRecogniser
+    package var makeRecogniser: @Sendable (_ relay: String) throws(EngineFailure) -> any SpeechRecogniser
     /// Reads the clocks of the house.
     package var now: @Sendable () -> Moment
     /// Keeps the state of the house; tells the log itself if it cannot.
@@ -26,7 +26,7 @@ package struct HubParts: Sendable {
 
     package init(
         assistant: Assistant, wakePhrases: [String], synthesiser: any SpeechSynthesiser,
-        makeRecogniser: @escaping @Sendable (_ relay: String) -> any SpeechRecogniser,
+        makeRecogniser: @escaping @Sendable (_ relay: String) throws(EngineFailure) -> any SpeechRecogniser,
         now: @escaping @Sendable () -> Moment, save: @escaping @Sendable (HouseState) -> Void,
         trace: Trace, logger: Logger
     ) {

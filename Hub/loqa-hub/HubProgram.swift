@@ -37,13 +37,13 @@ struct HubProgram {
         let trace = try Trace(path: configuration.tracePath, source: "hub")
         let keeper = StateKeeper(stateFile, logger: logger)
         let speech = try programPath(configuration.speechProgram)
-        let synthesiser = ProcessSynthesiser(program: speech, arguments: ["speak"], logger: logger)
+        let synthesiser = try ProcessSynthesiser(program: speech, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let hub = Hub(
             HubParts(
                 assistant: assistant, wakePhrases: [configuration.wakePhrase], synthesiser: synthesiser,
-                makeRecogniser: { _ in
-                    ProcessRecogniser(program: speech, arguments: ["recognise"], logger: logger)
+                makeRecogniser: { _ throws(EngineFailure) in
+                    try ProcessRecogniser(program: speech, logger: logger)
                 },
                 now: HouseClock.now, save: keeper.save, trace: trace, logger: logger),
             on: group.next())
