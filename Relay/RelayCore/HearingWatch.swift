@@ -11,6 +11,8 @@ package struct HearingWatch: Sendable {
         package static let captureSilence: Duration = .seconds(1)
         /// Longest time that the wake engine may lag behind the sound it was fed.
         package static let engineSilence: Duration = .seconds(2)
+        /// Longest time that a wake engine may take to get ready: a slow card reads its model in a few seconds.
+        package static let engineStart: Duration = .seconds(8)
     }
 
     /// What the caller starts again.
@@ -20,15 +22,16 @@ package struct HearingWatch: Sendable {
     package private(set) var canHear = false
     private var isPaused = false
     private var lastBlock: RelayInstant
-    private var lastEngineSign: RelayInstant
+    private var engineDeadline: RelayInstant
     private var captureRuns = false
     private var engineRuns = false
 
-    package init(at now: RelayInstant) { (lastBlock, lastEngineSign) = (now, now) }
+    /// Capture and engine are started at this moment.
+    package init(at now: RelayInstant) { (lastBlock, engineDeadline) = (now, now + Tuning.engineStart) }
 
     /// The instant at which ``tick(at:)`` must be called.
     package var deadline: RelayInstant {
-        min(lastBlock + Tuning.captureSilence, lastEngineSign + Tuning.engineSilence)
+        min(lastBlock + Tuning.captureSilence, engineDeadline)
     }
 
     /// A block of sound arrived from the capture device.
@@ -44,9 +47,16 @@ package struct HearingWatch: Sendable {
         update()
     }
 
+    /// The wake engine was started, for the first time or again.
+    package mutating func engineStarted(at now: RelayInstant) {
+        engineRuns = false
+        engineDeadline = now + Tuning.engineStart
+        update()
+    }
+
     /// The wake engine took sound, or said something.
     package mutating func engineAlive(at now: RelayInstant) {
-        lastEngineSign = now
+        engineDeadline = now + Tuning.engineSilence
         engineRuns = true
         update()
     }
@@ -63,28 +73,32 @@ package struct HearingWatch: Sendable {
     /// Capture was started again.
     package mutating func resume(at now: RelayInstant) {
         isPaused = false
-        (lastBlock, lastEngineSign) = (now, now)
+        hold(at: now)
     }
 
     /// Time has passed. Early and late calls are fine.
     package mutating func tick(at now: RelayInstant) -> Action {
         if isPaused {
-            (lastBlock, lastEngineSign) = (now, now)
+            hold(at: now)
             return .none
         }
         if now - lastBlock >= Tuning.captureSilence {
             captureRuns = false
-            (lastBlock, lastEngineSign) = (now, now)
+            hold(at: now)
             update()
             return .restartCapture
         }
-        if now - lastEngineSign >= Tuning.engineSilence {
-            engineRuns = false
-            lastEngineSign = now
-            update()
+        if now >= engineDeadline {
+            engineStarted(at: now)
             return .restartEngine
         }
         return .none
+    }
+
+    /// Starts to wait anew; an engine without sound has nothing to say.
+    private mutating func hold(at now: RelayInstant) {
+        lastBlock = now
+        engineDeadline = max(engineDeadline, now + Tuning.engineSilence)
     }
 
     private mutating func update() { canHear = captureRuns && engineRuns }

@@ -110,9 +110,11 @@ package final class WakeEngineProcess {
         return pending
     }
 
-    /// Starts the engine again when its rest is over.
-    package func tick(at now: RelayInstant) {
-        if let nextStart, now >= nextStart { start(at: now) }
+    /// Starts the engine again when its rest is over, and says whether it did.
+    package func tick(at now: RelayInstant) -> Bool {
+        guard let nextStart, now >= nextStart else { return false }
+        start(at: now)
+        return true
     }
 
     private func fail(_ reason: String, at now: RelayInstant) {

@@ -95,7 +95,9 @@ extension RelayProgram {
     /// The connection is gone; the connector tries again by itself.
     private func lost(_ reason: String) {
         console.say("no hub: \(reason)")
-        record("link.down", ["reason": .text(reason)])
+        if session.state != .offline, session.state != .muted(isOnline: false) {
+            record("link.down", ["reason": .text(reason)])
+        }
         early.forget()
         perform(session.linkDown())
     }

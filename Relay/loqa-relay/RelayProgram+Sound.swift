@@ -93,7 +93,7 @@ extension RelayProgram {
 
     /// Keeps the engine running, and its output watched.
     func tickEngine(at now: RelayInstant) {
-        wakeEngine.tick(at: now)
+        if wakeEngine.tick(at: now) { watch.engineStarted(at: now) }
         guard let output = wakeEngine.outputDescriptor else { return listenToEngine() }
         do {
             try poller.watch(output, for: .readable)

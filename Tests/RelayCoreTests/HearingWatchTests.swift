@@ -31,6 +31,22 @@ struct HearingWatchTests {
         #expect(!watch.canHear)
     }
 
+    @Test func `an engine that gets ready slowly is given its time, at first and after a restart`() {
+        var watch = HearingWatch(at: ms(0))
+        for time in stride(from: 20, to: 8_000, by: 20) {
+            watch.blockArrived(at: ms(time))
+            #expect(watch.tick(at: ms(time)) == .none)
+        }
+        watch.blockArrived(at: ms(8_000))
+        #expect(watch.tick(at: ms(8_000)) == .restartEngine)
+        for time in stride(from: 8_020, to: 16_000, by: 20) {
+            watch.blockArrived(at: ms(time))
+            #expect(watch.tick(at: ms(time)) == .none)
+        }
+        watch.engineAlive(at: ms(16_000))
+        #expect(watch.canHear)
+    }
+
     @Test func `silence on purpose is not a fault`() {
         var watch = hearing()
         watch.pause()

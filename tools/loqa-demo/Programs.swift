@@ -32,6 +32,7 @@ struct Programs {
         [
             "--name", name, "--room", room, "--hub", "127.0.0.1:\(port)", "--capture-device", device.capture,
             "--capture-channels", "\(device.channels)", "--playback-device", device.playback,
+            "--playback-channels", "\(device.channels)",
             "--wake-program", wake,
             "--trace", trace,
         ]
