@@ -137,7 +137,9 @@ let testTargets: [Target] = [
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests("HubHomeTests", ["HubHome", "HubSkills", "HubUnderstanding", "LoqaBase"]),
-    tests("HubSpeechTests", ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "SpeechFrames"]),
+    tests(
+        "HubSpeechTests",
+        ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "SpeechFrames", logging]),
     tests(
         "HubServerTests",
         [
