@@ -83,6 +83,12 @@ extension Assistant {
         return matcher.speechGrammar(intents: answers + others, wakePhrases: wakePhrases, wake: wake)
     }
 
+    /// States of the compiled sentences, for measurement.
+    package var stateCount: Int { matcher.stateCount }
+
+    /// The intent and slots of a sentence without carrying it out; for tests and diagnosis.
+    package func match(_ words: [String]) -> Match? { matcher.match(words) }
+
     /// Whether `text` is a sentence and whether it could go on: decides how long a pause ends it.
     package func completeness(of text: String) -> Completeness {
         matcher.completeness(of: WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text)))

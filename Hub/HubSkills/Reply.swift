@@ -93,5 +93,5 @@ package struct PendingQuestion: Sendable, Equatable {
     /// Options of one question.
     package static let optionCountMax = 8
 
-    init(_ topic: Topic) { self.topic = topic }
+    package init(_ topic: Topic) { self.topic = topic }
 }

@@ -21,7 +21,7 @@ enum TimerSkill: Skill {
                 <minutes> [[and] <seconds>]
                 {1..120:minutes} minutes {1..59:seconds}
                 <hours> [[and] <minutes>] [[and] <seconds>]
-                {half:minutes} [an|a] hour
+                [a] {half:minutes} [an|a] hour
                 {half:seconds} a minute
                 {quarter:minutes} [of an|of a] hour
                 <hours> and a {half:minutes}
@@ -98,7 +98,8 @@ enum TimerSkill: Skill {
             return Reply(.asked, answer: "I can set timers from 1 second to 24 hours.")
         }
         guard house.state.timers.count < TimerLimits.countMax else {
-            return Reply(.asked, answer: "There are \(TimerLimits.countMax) timers already. Cancel one first.")
+            return Reply(
+                .asked, answer: "There are \(TimerLimits.countMax) timers already. Cancel one first.")
         }
         let timer = HouseTimer(
             id: house.nextTimerID, name: name, length: length, room: request.room.id, relay: request.relay,

@@ -58,13 +58,22 @@ enum DemoHome {
             instant: .origin + .seconds(1_000 + seconds),
             wallMilliseconds: 1_795_548_000_000 + Int64(seconds) * 1_000,
             civil: CivilTime(
-                year: 2026, month: 11, day: 24, weekday: 2, hour: minutes / 60 % 24, minute: minutes % 60))
+                year: 2026, month: 11, day: 24, weekday: 2, hour: (minutes / 60 + 24_000) % 24, minute: (minutes % 60 + 60) % 60))
     }
 
     /// An assistant with nothing changed yet.
-    static func assistant(_ home: Home = home, state: HouseState = HouseState(), at now: Int = 0) throws
-        -> Assistant
-    {
+    static func assistant() throws -> Assistant { try fresh.get() }
+
+    /// Compiled once: a copy is as good as a new one.
+    private static let fresh = Result { try assistant(home) }
+
+    /// An assistant started with a saved state.
+    static func assistant(state: HouseState, at now: Int) throws -> Assistant {
+        try assistant(home, state: state, at: now)
+    }
+
+    /// An assistant in another home, or started with a saved state.
+    static func assistant(_ home: Home, state: HouseState = HouseState(), at now: Int = 0) throws -> Assistant {
         try Assistant(home: home, state: state, wakePhrases: ["hey computer"], now: moment(now))
     }
 }

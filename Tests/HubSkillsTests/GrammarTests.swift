@@ -1,0 +1,90 @@
+import HubSkills
+import HubUnderstanding
+import LoqaBase
+import LoqaTestKit
+import Testing
+
+/// What the recogniser is told to listen for, against what is understood.
+struct GrammarTests {
+    private static let intents: [String] =
+        HouseIntent.allCases.map(\.rawValue) + ClockIntent.allCases.map(\.rawValue)
+        + TimerIntent.allCases.map(\.rawValue) + HelpIntent.allCases.map(\.rawValue)
+
+    @Test func `sentences drawn from the grammar are understood with the intent they were drawn from`() throws
+    {
+        let assistant = try DemoHome.assistant()
+        let grammar = assistant.grammar(wakePhrases: [], wake: .absent, awaiting: nil)
+        let sampler = try GrammarSampler(grammar.jsgf)
+        var random = SeededGenerator(seed: 1)
+        for intent in Self.intents {
+            for _ in 0..<150 {
+                let words = sampler.sentence(from: "<\(intent)>", using: &random)
+                let match = assistant.match(words)
+                #expect(match?.intent == intent, "\(words.joined(separator: " "))")
+                let completeness = assistant.completeness(of: words.joined(separator: " "))
+                #expect(
+                    completeness != .unknown && completeness != .partial, "\(words.joined(separator: " "))")
+            }
+        }
+    }
+
+    @Test func `every beginning of a sentence can go on`() throws {
+        let assistant = try DemoHome.assistant()
+        let sampler = try GrammarSampler(
+            assistant.grammar(wakePhrases: [], wake: .absent, awaiting: nil).jsgf)
+        var random = SeededGenerator(seed: 2)
+        for _ in 0..<300 {
+            let words = sampler.sentence(
+                from: "<\(Self.intents.randomElement(using: &random)!)>", using: &random)
+            for length in 1..<max(words.count, 2) where length < words.count {
+                let beginning = words.prefix(length).joined(separator: " ")
+                let completeness = assistant.completeness(of: beginning)
+                let goesOn = completeness == .partial || completeness == .complete(canContinue: true)
+                #expect(goesOn, "\(beginning) | \(words.joined(separator: " "))")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("turn", Completeness.partial), ("turn on the living", .partial), ("banana", .unknown),
+        ("turn on the lights", .complete(canContinue: true)),
+        ("turn on the kitchen lights", .complete(canContinue: false)),
+        ("turn on the lights in the kitchen", .complete(canContinue: false)),
+        ("hey computer what time is it", .complete(canContinue: true)),
+        ("set a timer for twenty", .partial), ("set the lights to twenty", .complete(canContinue: true)),
+        ("set the lights to twenty percent", .complete(canContinue: false)), ("", .unknown),
+        ("turn on the dishwasher", .complete(canContinue: true)), ("turn on the flux capacitor", .unknown),
+        ("stop", .complete(canContinue: true)), ("never mind", .complete(canContinue: false)),
+    ])
+    func `a text is complete if it is a sentence, and says whether it may go on`(
+        text: String, expected: Completeness
+    ) throws {
+        #expect(try DemoHome.assistant().completeness(of: text) == expected)
+    }
+
+    @Test func `its words are listed, spoken plainly, and its rules all exist`() throws {
+        let question = PendingQuestion(.timerLength(name: nil))
+        for awaiting in [nil, question] {
+            let assistant = try DemoHome.assistant()
+            let grammar = assistant.grammar(
+                wakePhrases: ["hey computer"], wake: .optional, awaiting: awaiting)
+            let vocabulary = try GrammarSampler(grammar.jsgf).vocabulary()
+            #expect(Set(grammar.words) == vocabulary)
+            #expect(grammar.words == grammar.words.sorted())
+        }
+    }
+
+    @Test func `the wake phrase is absent, optional or mandatory as asked, and answers need a question`()
+        throws
+    {
+        let assistant = try DemoHome.assistant()
+        func grammar(_ wake: WakePhraseUse, _ awaiting: PendingQuestion? = nil) -> String {
+            assistant.grammar(wakePhrases: ["hey computer"], wake: wake, awaiting: awaiting).jsgf
+        }
+        #expect(!grammar(.absent).contains("hey computer"))
+        #expect(grammar(.optional).contains("= [hey computer] "))
+        #expect(grammar(.mandatory).contains("= (hey computer) "))
+        #expect(!grammar(.absent).contains("<Yes>"))
+        #expect(grammar(.absent, PendingQuestion(.timerLength(name: nil))).contains("<ChooseLength>"))
+    }
+}
