@@ -77,7 +77,9 @@ let hub: [Target] = [
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module("Hub", "HubHome", ["HubSkills", "HubUnderstanding", "LoqaBase", "LoqaSystem", yaml]),
     module("Hub", "SpeechFrames"),
-    module("Hub", "HubSpeech", ["LoqaBase", "LoqaAudio", "LoqaSystem", "SpeechFrames", logging] + nio),
+    module(
+        "Hub", "HubSpeech",
+        ["LoqaBase", "LoqaAudio", "LoqaSystem", "LoqaWire", "SpeechFrames", logging] + nio),
     module(
         "Hub", "HubServer",
         [
@@ -130,7 +132,9 @@ let testTargets: [Target] = [
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests("HubHomeTests", ["HubHome", "HubSkills", "HubUnderstanding", "LoqaBase"]),
-    tests("HubSpeechTests", ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "SpeechFrames"]),
+    tests(
+        "HubSpeechTests",
+        ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames"]),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("HouseTests", ["LoqaSystem"]),
