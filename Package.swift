@@ -139,7 +139,7 @@ let testTargets: [Target] = [
     tests("HubHomeTests", ["HubHome", "HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubSpeechTests",
-        ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "SpeechFrames", logging]),
+        ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
     tests(
         "HubServerTests",
         [

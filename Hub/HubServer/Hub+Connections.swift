@@ -139,7 +139,8 @@ extension Hub {
             recognisers[name] = recogniser
             return recogniser
         } catch {
-            parts.logger.error("no recogniser for a relay", metadata: ["relay": "\(name)", "error": "\(error)"])
+            parts.logger.error(
+                "no recogniser for a relay", metadata: ["relay": "\(name)", "error": "\(error)"])
             return nil
         }
     }
@@ -149,7 +150,7 @@ extension Hub {
         guard let member = connection.member else { return }
         let grammar = assistant.grammar(
             wakePhrases: parts.wakePhrases, wake: .optional, awaiting: member.question?.asked)
-        let name = member.relay.name
+        let (name, id) = (member.relay.name, connection.id)
         Task {
             do {
                 let unknown = try await member.recogniser.loadGrammar(
@@ -161,7 +162,13 @@ extension Hub {
                 record("grammar.loaded", [("relay", .text(name))])
             } catch {
                 parts.logger.error(
-                    "the recogniser took no grammar", metadata: ["relay": "\(name)", "error": "\(error)"])
+                    "the recogniser took no grammar; trying again",
+                    metadata: ["relay": "\(name)", "error": "\(error)"])
+                loop.scheduleTask(in: .nanoseconds(Tuning.grammarRetry.nanoseconds)) { [self] in
+                    assumeIsolated { hub in
+                        if let connection = hub.connections[id] { hub.loadGrammar(for: connection) }
+                    }
+                }
             }
         }
     }

@@ -107,7 +107,9 @@ extension Hub {
             case .unknown, .partial: .unknown
             case .complete(let canContinue): .complete(canContinue: canContinue)
             }
-        if let event = connection.member?.uplink?.endpointer.weigh(completeness) { heard(event, on: connection) }
+        if let event = connection.member?.uplink?.endpointer.weigh(completeness) {
+            heard(event, on: connection)
+        }
     }
 }
 

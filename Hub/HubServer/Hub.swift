@@ -48,8 +48,8 @@ package actor Hub {
         static let connectionCountMax = 96
         /// Time in which the next sentence may be the answer to a question.
         static let questionTime: Duration = .seconds(30)
-        /// Longest wait of an answer for a synthesiser that has other work.
-        static let answerMax: Duration = .seconds(60)
+        /// Rest before a recogniser that took no grammar is given it again.
+        static let grammarRetry: Duration = .seconds(1)
     }
 
     let loop: any EventLoop

@@ -175,7 +175,8 @@ extension Endpointer {
 
     private mutating func wait(_ start: Start, _ judgement: EndpointerActivity.Judgement) -> Event? {
         var start = start
-        let isBeforeCommand = position <= wakeEnd + (wakeEnd.value > 0 ? Tuning.wakeTolerance : SampleCount(0))
+        let isBeforeCommand =
+            position <= wakeEnd + (wakeEnd.value > 0 ? Tuning.wakeTolerance : SampleCount(0))
         if judgement == .quiet {
             start.isContinued = false
             start.quietCount += 1
@@ -192,7 +193,8 @@ extension Endpointer {
         phase = .waiting(start)
 
         let needed = start.isContinued ? Tuning.continuedStartCount : Tuning.startCount
-        if let onset = start.onset, start.activeCount >= needed, start.strongCount >= Tuning.strongStartCount {
+        if let onset = start.onset, start.activeCount >= needed, start.strongCount >= Tuning.strongStartCount
+        {
             (self.onset, endOfSpeech) = (onset, position)
             phase = .speaking
             return .speechStarted(at: onset)

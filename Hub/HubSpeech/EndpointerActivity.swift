@@ -66,7 +66,9 @@ struct EndpointerActivity: Sendable {
             let mean = (powers[0] + powers[1] + powers[2]) / Float(Tuning.smoothingCount)
             level = DecibelsFullScale(meanSquare: mean).value
             // A hole in the stream says nothing about the room.
-            if level > Tuning.leastFloorDBFS { track(power) }
+            if level > Tuning.leastFloorDBFS {
+                track(power)
+            }
             let tracked = max(tracker.floor.value, Tuning.leastFloorDBFS)
             let floor = min(tracked, (floorDB ?? tracked) + Tuning.floorRiseDB)
             floorDB = floor

@@ -31,9 +31,12 @@ struct HubConfiguration: Sendable {
     static let room = Setting.optionalText(
         "room", byteCounts: 1...64, "Room in which --ask is said; by default the first.")
 
+    static let grammar = Setting.flag(
+        "grammar", default: false, "Show the grammar by which speech is recognised (JSGF), and end.")
+
     static let program = SettingsProgram(
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",
-        [home, address, port, stateFolder, speechProgram, wakePhrase, trace, ask, room])
+        [home, address, port, stateFolder, speechProgram, wakePhrase, trace, ask, room, grammar])
 
     let home: String
     let address: Address
@@ -44,11 +47,13 @@ struct HubConfiguration: Sendable {
     let tracePath: String?
     let sentence: String?
     let room: String?
+    let showsGrammar: Bool
 
     init(_ settings: Settings) {
         (home, address, port) = (settings[Self.home], settings[Self.address], settings[Self.port])
         (stateFolder, speechProgram) = (settings[Self.stateFolder], settings[Self.speechProgram])
         (wakePhrase, tracePath) = (settings[Self.wakePhrase], settings[Self.trace])
         (sentence, room) = (settings[Self.ask], settings[Self.room])
+        showsGrammar = settings[Self.grammar]
     }
 }

@@ -27,12 +27,18 @@ struct HubProgram {
         let home = try HomeFile.load(path: configuration.home)
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "loqa-hub")
+        try makeFolder(configuration.stateFolder)
         let stateFile = StateFile(path: "\(configuration.stateFolder)/house.json")
         let loaded = try stateFile.load()
         if let warning = loaded.warning { logger.warning("\(warning)") }
         var assistant = try Assistant(
             home: home, state: loaded.state, wakePhrases: [configuration.wakePhrase], now: HouseClock.now())
         if let sentence = configuration.sentence { return try ask(sentence, &assistant) }
+        if configuration.showsGrammar {
+            return print(
+                assistant.grammar(wakePhrases: [configuration.wakePhrase], wake: .optional, awaiting: nil)
+                    .jsgf)
+        }
 
         let trace = try Trace(path: configuration.tracePath, source: "hub")
         let keeper = StateKeeper(stateFile, logger: logger)
@@ -60,6 +66,12 @@ struct HubProgram {
         try await listener.close()
         keeper.finish()
         try await group.shutdownGracefully()
+    }
+
+    /// Makes the folder for the state, for this user's eyes only, if it is not there.
+    private func makeFolder(_ path: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     private func listen(_ hub: Hub, on loop: any EventLoop) async throws -> HubListener {

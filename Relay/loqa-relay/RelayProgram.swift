@@ -161,7 +161,8 @@ extension RelayProgram {
             shownLight = session.light
             light.show(session.light)
         }
-        let state = Self.name(of: session.state)
+        // A relay that cannot hear is not armed, whatever the session says.
+        let state = session.light == .cannotHear ? session.light.rawValue : Self.name(of: session.state)
         if state != tracedState {
             tracedState = state
             record("state", ["state": .text(state)])
