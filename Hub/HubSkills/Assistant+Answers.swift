@@ -72,22 +72,38 @@ extension Assistant {
         return carryOut(intent, completed, awaiting: nil)
     }
 
-    /// What can be said now: sentences for the recogniser and their words.
+    /// What can be said now, for a recogniser to search.
     ///
-    /// Depends on the home, the wake phrases and whether a question is open, so a caller needs few grammars.
+    /// Depends on the home, the wake phrases and whether a question is open, so a caller needs few.
+    package func acceptor(wakePhrases: [String], wake: WakePhraseUse, awaiting: PendingQuestion?)
+        -> WordAcceptor
+    {
+        matcher.acceptor(
+            intents: intents(awaiting: awaiting), wakePhrases: wakePhrases, wake: wake,
+            sparse: Self.sparseLists)
+    }
+
+    /// Names that the home lacks are many; they are heard where people try them.
+    private static let sparseLists: [String: Set<String>] = [
+        "unknown_device": [
+            HouseIntent.turnOn.rawValue, HouseIntent.turnOff.rawValue, HouseIntent.openCover.rawValue,
+            HouseIntent.closeCover.rawValue,
+        ],
+        "unknown_room": [HouseIntent.turnOn.rawValue, HouseIntent.turnOff.rawValue],
+        "missing_floor": [HouseIntent.turnOn.rawValue, HouseIntent.turnOff.rawValue],
+    ]
+
+    /// What can be said now, for a person to read.
     package func grammar(wakePhrases: [String], wake: WakePhraseUse, awaiting: PendingQuestion?)
         -> SpeechGrammar
     {
-        let answers = awaiting == nil ? [] : AnswerIntent.allCases.map(\.rawValue)
-        let others = matcher.book.intents.filter { AnswerIntent(rawValue: $0) == nil }
-        return matcher.speechGrammar(intents: answers + others, wakePhrases: wakePhrases, wake: wake)
+        matcher.speechGrammar(intents: intents(awaiting: awaiting), wakePhrases: wakePhrases, wake: wake)
     }
 
-    /// States of the compiled sentences, for measurement.
-    package var stateCount: Int { matcher.stateCount }
-
-    /// The intent and slots of a sentence without carrying it out; for tests and diagnosis.
-    package func match(_ words: [String]) -> Match? { matcher.match(words) }
+    private func intents(awaiting: PendingQuestion?) -> [String] {
+        let answers = awaiting == nil ? [] : AnswerIntent.allCases.map(\.rawValue)
+        return answers + matcher.book.intents.filter { AnswerIntent(rawValue: $0) == nil }
+    }
 
     /// Whether `text` is a sentence and whether it could go on: decides how long a pause ends it.
     package func completeness(of text: String) -> Completeness {

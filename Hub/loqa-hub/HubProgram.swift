@@ -36,8 +36,7 @@ struct HubProgram {
         if let sentence = configuration.sentence { return try ask(sentence, &assistant) }
         if configuration.showsGrammar {
             return print(
-                assistant.grammar(wakePhrases: [configuration.wakePhrase], wake: .optional, awaiting: nil)
-                    .jsgf)
+                assistant.acceptor(wakePhrases: [configuration.wakePhrase], wake: .optional, awaiting: nil).sphinxText)
         }
 
         let trace = try Trace(path: configuration.tracePath, source: "hub")
