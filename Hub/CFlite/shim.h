@@ -7,7 +7,11 @@
 cst_voice *register_cmu_us_slt(const char *voxdir);
 cst_lexicon *cmu_lex_init(void);
 
-// The library declares it without (void), which Swift does not import.
-static inline cst_audio_streaming_info *loqa_flite_streaming_info(void) { return new_audio_streaming_info(); }
+// Makes a voice stream. The voice keeps the feature's name by its address, so a string of Swift's would be gone too soon.
+static inline cst_audio_streaming_info *loqa_flite_stream(cst_voice *voice) {
+    cst_audio_streaming_info *streaming = new_audio_streaming_info();
+    feat_set(voice->features, "streaming_info", audio_streaming_info_val(streaming));
+    return streaming;
+}
 
 #endif

@@ -26,7 +26,7 @@ final class Speaker {
 
     init() throws(Failure) {
         flite_init()
-        guard let voice = register_cmu_us_slt(nil), let streaming = loqa_flite_streaming_info() else {
+        guard let voice = register_cmu_us_slt(nil), let streaming = loqa_flite_stream(voice) else {
             throw .noVoice
         }
         self.voice = voice
@@ -39,7 +39,6 @@ final class Speaker {
                 start: wave.pointee.samples.advanced(by: Int(start)), count: Int(count))
             return speaker.goesOn(samples) ? CST_AUDIO_STREAM_CONT : CST_AUDIO_STREAM_STOP
         }
-        feat_set(voice.pointee.features, "streaming_info", audio_streaming_info_val(streaming))
         // The first sentence after a start takes three times as long as later ones: let it be nobody's.
         if let wave = flite_text_to_wave("ready", voice) { delete_wave(wave) }
     }

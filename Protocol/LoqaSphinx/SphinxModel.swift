@@ -21,13 +21,14 @@ package struct SphinxModel: Sendable {
 
     /// Looks words up, all in one pass over the file: each with its pronunciations, in ARPAbet, the usual one first.
     ///
-    /// A word that the dictionary lacks is missing from the result. Takes about 30 ms.
+    /// A word that the dictionary lacks is missing from the result. Takes some 10 ms.
     package func pronunciations(of words: Set<String>) throws(SphinxError) -> [String: [String]] {
         guard let file = fopen(dictionaryPath, "re") else { throw .noModel(dictionaryPath) }
         defer { fclose(file) }
         let wanted = Set(words.map { Array($0.utf8) })
-        // Nearly all lines are ruled out by their first letter and length alone.
-        let outlines = Set(wanted.map { Self.outline($0) })
+        // Most lines are none of the words, which a few of their bytes tell.
+        var hints = [Bool](repeating: false, count: Self.hintCount)
+        for word in wanted where !word.isEmpty { word.withUnsafeBytes { hints[Self.hint($0)] = true } }
         var found: [String: [String]] = [:]
         var line: UnsafeMutablePointer<CChar>?
         var capacity = 0
@@ -39,18 +40,27 @@ package struct SphinxModel: Sendable {
             total += length
             guard let line else { break }
             let bytes = UnsafeRawBufferPointer(start: line, count: length)
-            guard let space = bytes.firstIndex(of: 0x20) else { continue }
+            guard let space = memchr(line, 0x20, length) else { continue }
+            var nameCount = UnsafeRawPointer(line).distance(to: space)
+            let phoneStart = nameCount + 1
             // "word(2)" is another way to say "word".
-            let name = bytes[..<space].prefix { $0 != 0x28 }
-            guard outlines.contains(Self.outline(name)), wanted.contains(Array(name)) else { continue }
-            let phones = String(decoding: bytes[(space + 1)...].prefix { $0 != 0x0A }, as: UTF8.self)
+            if let bracket = memchr(line, 0x28, nameCount) {
+                nameCount = UnsafeRawPointer(line).distance(to: bracket)
+            }
+            let name = UnsafeRawBufferPointer(rebasing: bytes[..<nameCount])
+            guard nameCount > 0, hints[Self.hint(name)], wanted.contains(Array(name)) else { continue }
+            let phones = String(decoding: bytes[phoneStart...].prefix { $0 != 0x0A }, as: UTF8.self)
             found[String(decoding: name, as: UTF8.self), default: []].append(phones)
         }
         return found
     }
 
-    private static func outline(_ word: some Collection<UInt8>) -> Int {
-        Int(word.first ?? 0) << 8 | min(word.count, 255)
+    private static let hintCount = 4_096
+
+    /// A number below ``hintCount`` that differs for most words. Not for an empty one.
+    private static func hint(_ name: UnsafeRawBufferPointer) -> Int {
+        let (first, middle, last) = (Int(name[0]), Int(name[name.count / 2]), Int(name[name.count - 1]))
+        return (first &* 961 &+ middle &* 31 &+ last &* 7 &+ name.count) & (hintCount - 1)
     }
 
     /// The text of a dictionary of these words only. Loading it takes a third of the memory and a fifth of the time.
