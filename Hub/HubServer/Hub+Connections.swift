@@ -148,13 +148,13 @@ extension Hub {
     /// Gives the relay's recogniser the sentences that make sense now.
     func loadGrammar(for connection: RelayConnection) {
         guard let member = connection.member else { return }
-        let grammar = assistant.grammar(
+        let acceptor = assistant.acceptor(
             wakePhrases: parts.wakePhrases, wake: .optional, awaiting: member.question?.asked)
         let (name, id) = (member.relay.name, connection.id)
         Task {
             do {
                 let unknown = try await member.recogniser.loadGrammar(
-                    HubSpeech.SpeechGrammar(jsgf: grammar.jsgf, words: grammar.words))
+                    HubSpeech.SpeechGrammar(network: acceptor.sphinxText, words: acceptor.words))
                 if !unknown.isEmpty {
                     parts.logger.warning(
                         "words without a pronunciation cannot be heard", metadata: ["words": "\(unknown)"])

@@ -115,7 +115,7 @@ package struct EngineDesk: Sendable {
         case (.starting, .ready):
             guard let grammar else { return becomeIdle(at: now) }
             state = .reloading(deadline: now + tuning.utterancePatience)
-            return [.send(.loadGrammar(id: Self.reloadID, jsgf: grammar.jsgf, words: grammar.words))]
+            return [.send(.loadGrammar(id: Self.reloadID, network: grammar.network, words: grammar.words))]
         case (.reloading, .grammarLoaded(Self.reloadID, _)): return becomeIdle(at: now)
         case (.reloading, .failed(Self.reloadID, _)):
             // It took this grammar before. Requests are refused by the engine until it is given another one.
@@ -176,7 +176,7 @@ package struct EngineDesk: Sendable {
         state = .busy(job, deadline: now + patience(for: job.work), isWanted: true)
         switch job.work {
         case .grammar(let grammar):
-            return [.send(.loadGrammar(id: job.id, jsgf: grammar.jsgf, words: grammar.words))]
+            return [.send(.loadGrammar(id: job.id, network: grammar.network, words: grammar.words))]
         case .utterance(let samples): return [.send(.recognise(id: job.id, utterance: samples))]
         case .text(let text): return [.send(.speak(id: job.id, text: text))]
         }

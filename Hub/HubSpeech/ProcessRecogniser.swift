@@ -22,7 +22,7 @@ package final class ProcessRecogniser: SpeechRecogniser {
     }
 
     package func loadGrammar(_ grammar: SpeechGrammar) async throws(EngineFailure) -> [String] {
-        let frame = SpeechFrame.loadGrammar(id: 0, jsgf: grammar.jsgf, words: grammar.words)
+        let frame = SpeechFrame.loadGrammar(id: 0, network: grammar.network, words: grammar.words)
         guard frame.isWithinLimits else { throw .refused("the grammar is too long or holds a bad word") }
         switch await engine.perform(.grammar(grammar), isWithdrawable: false) {
         case .frame(.grammarLoaded(_, let unknownWords)): return unknownWords

@@ -1,11 +1,11 @@
 /// What a recogniser may hear: the sentences that are understood at the moment, and nothing else.
 package struct SpeechGrammar: Sendable, Equatable {
-    /// A JSGF grammar (Java Speech Grammar Format 1.0) with one public rule.
-    package var jsgf: String
+    /// The sentences as a network of words, in CMU Sphinx's FSG text form.
+    package var network: String
     /// Every word in it, in small letters, each once.
     package var words: [String]
 
-    package init(jsgf: String, words: [String]) { (self.jsgf, self.words) = (jsgf, words) }
+    package init(network: String, words: [String]) { (self.network, self.words) = (network, words) }
 }
 
 /// What a recogniser made of an utterance.

@@ -7,9 +7,9 @@ extension SpeechFrame {
         precondition(isWithinLimits, "a frame of kind \(kind) is outside its limits")
         var writer = SpeechFrameWriter(kind)
         switch self {
-        case .loadGrammar(let id, let jsgf, let words):
+        case .loadGrammar(let id, let network, let words):
             writer.number(id)
-            writer.text(jsgf)
+            writer.text(network)
             writer.texts(words)
         case .recognise(let id, let samples), .sound(let id, let samples):
             writer.number(id)
@@ -42,8 +42,8 @@ extension SpeechFrame {
     /// The first field outside ``SpeechLimits``, if any.
     var badField: String? {
         switch self {
-        case .loadGrammar(_, let jsgf, let words):
-            if !Self.isText(jsgf, byteCounts: 1...SpeechLimits.grammarByteCountMax, mayHaveLines: true) {
+        case .loadGrammar(_, let network, let words):
+            if !Self.isText(network, byteCounts: 1...SpeechLimits.grammarByteCountMax, mayHaveLines: true) {
                 return "grammar"
             }
             return Self.areWords(words) ? nil : "word"

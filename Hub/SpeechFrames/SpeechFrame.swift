@@ -35,8 +35,8 @@ package enum SpeechFrame: Sendable, Equatable {
         package var sender: Sender { rawValue < 128 ? .hub : .worker }
     }
 
-    /// Hear by this JSGF grammar; `words` are all its words in small letters.
-    case loadGrammar(id: UInt32, jsgf: String, words: [String])
+    /// Hear by this network of words, in CMU Sphinx's FSG text form; `words` are all its words in small letters.
+    case loadGrammar(id: UInt32, network: String, words: [String])
     case recognise(id: UInt32, utterance: [Int16])
     case speak(id: UInt32, text: String)
     /// Speak no more of a text. Its final answer comes still; an unknown id is fine.

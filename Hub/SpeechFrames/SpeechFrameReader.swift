@@ -71,7 +71,7 @@ private struct SpeechPayload {
 
     private mutating func fields() throws(SpeechFrameError) -> SpeechFrame {
         switch kind {
-        case .loadGrammar: .loadGrammar(id: try number(), jsgf: try text(), words: try texts())
+        case .loadGrammar: .loadGrammar(id: try number(), network: try text(), words: try texts())
         case .recognise: .recognise(id: try number(), utterance: try samples())
         case .speak: .speak(id: try number(), text: try text())
         case .cancel: .cancel(id: try number())

@@ -3,9 +3,9 @@ package enum SpeechLimits {
     /// Bytes before a payload: its length (4, big-endian) and its kind (1).
     package static let headerByteCount = 5
     /// The longest payload of any kind.
-    package static let payloadByteCountMax = 2 << 20
-    /// A JSGF grammar of a big house has some 20 kB.
-    package static let grammarByteCountMax = 1 << 20
+    package static let payloadByteCountMax = 9 << 20
+    /// The network of a house of ten rooms has about 1 MB.
+    package static let grammarByteCountMax = 8 << 20
     /// Words of a grammar, and of the list of unknown ones.
     package static let wordCountMax = 8_192
     package static let wordByteCountMax = 64

@@ -24,7 +24,7 @@ struct Recogniser: ~Copyable {
         try pipe.send(.ready(engine: "pocketsphinx"))
         while true {
             switch try pipe.next() {
-            case .loadGrammar(let id, let jsgf, let words): try pipe.send(load(id, jsgf, words))
+            case .loadGrammar(let id, let network, let words): try pipe.send(load(id, network, words))
             case .recognise(let id, let utterance): try pipe.send(recognise(id, utterance))
             case .speak(let id, _): try pipe.send(.failed(id: id, reason: "this engine only hears"))
             // Each utterance is heard in one go: there is nothing to stop.
@@ -34,7 +34,7 @@ struct Recogniser: ~Copyable {
         }
     }
 
-    private mutating func load(_ id: UInt32, _ jsgf: String, _ words: [String]) -> SpeechFrame {
+    private mutating func load(_ id: UInt32, _ network: String, _ words: [String]) -> SpeechFrame {
         do throws(SphinxError) {
             var pronunciations = try model.pronunciations(of: Set(words))
             var unknown: [String] = []
@@ -46,7 +46,7 @@ struct Recogniser: ~Copyable {
                     pronunciations[word] = [Self.neverSaid]
                 }
             }
-            try decoder.loadGrammar(jsgf, pronunciations: pronunciations)
+            try decoder.loadNetwork(network, pronunciations: pronunciations)
             hasGrammar = true
             return .grammarLoaded(id: id, unknownWords: unknown)
         } catch {

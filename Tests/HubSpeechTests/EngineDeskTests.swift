@@ -6,7 +6,7 @@ import Testing
 
 /// Every decision about an engine, on a made-up clock and without a process.
 struct EngineDeskTests {
-    private let grammar = SpeechGrammar(jsgf: "#JSGF V1.0;", words: ["yes"])
+    private let grammar = SpeechGrammar(network: "#JSGF V1.0;", words: ["yes"])
 
     @Test
     func `requests wait until the engine is ready and go to it one at a time, the newest utterance first`() {
@@ -37,13 +37,13 @@ struct EngineDeskTests {
 
     @Test func `a grammar goes before utterances and is loaded again after a restart`() {
         var desk = readyDesk()
-        let load = EngineDesk.Action.send(.loadGrammar(id: 1, jsgf: grammar.jsgf, words: grammar.words))
+        let load = EngineDesk.Action.send(.loadGrammar(id: 1, network: grammar.network, words: grammar.words))
         #expect(desk.submit(.init(id: 1, work: .grammar(grammar)), at: ms(0)) == [load])
         let loaded = SpeechFrame.grammarLoaded(id: 1, unknownWords: [])
         #expect(desk.receive(loaded, at: ms(1)) == [.answer(1, loaded)])
         #expect(desk.processEnded("crash", at: ms(2)) == [.start])
         #expect(desk.submit(utterance(2), at: ms(3)) == [])
-        let again = EngineDesk.Action.send(.loadGrammar(id: 0, jsgf: grammar.jsgf, words: grammar.words))
+        let again = EngineDesk.Action.send(.loadGrammar(id: 0, network: grammar.network, words: grammar.words))
         #expect(desk.receive(.ready(engine: "x"), at: ms(4)) == [again])
         #expect(
             desk.receive(.grammarLoaded(id: 0, unknownWords: []), at: ms(5)) == [

@@ -9,7 +9,7 @@ import Testing
 /// The real worker program, and shell scripts that fail in every way a worker can.
 @Suite(.serialized) struct EngineProcessTests {
     private static let grammar = SpeechGrammar(
-        jsgf: """
+        network: """
             #JSGF V1.0;
             grammar home;
             public <command> = turn (on | off) the (kitchen | bedroom | zoidberg | 日本) (light | lights);
@@ -88,7 +88,7 @@ import Testing
         await #expect(throws: EngineFailure.self) {
             try await recogniser.recognise(Array(repeating: 0, count: 320_001))
         }
-        let bad = SpeechGrammar(jsgf: "no grammar at all", words: ["yes"])
+        let bad = SpeechGrammar(network: "no grammar at all", words: ["yes"])
         await #expect(throws: EngineFailure.refused("pocketsphinx refused the grammar")) {
             try await recogniser.loadGrammar(bad)
         }

@@ -4,7 +4,7 @@ import Testing
 
 struct SpeechFrameTests {
     static let samples: [SpeechFrame] = [
-        .loadGrammar(id: 7, jsgf: "#JSGF V1.0;\ngrammar g;\npublic <a> = yes;", words: ["yes", "café"]),
+        .loadGrammar(id: 7, network: "#JSGF V1.0;\ngrammar g;\npublic <a> = yes;", words: ["yes", "café"]),
         .recognise(id: 0xFFFF_FFFF, utterance: [0, 1, -1, .min, .max]),
         .recognise(id: 1, utterance: []),
         .speak(id: 2, text: "It is late.\nGo to bed."),
