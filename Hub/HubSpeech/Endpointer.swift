@@ -177,11 +177,11 @@ extension Endpointer {
         switch phase {
         case .waiting(let start):
             noteSeam()
-            return wait(start, judgement) ?? endIfOverdue(.noSpeech)
+            return endIfOverdue(.noSpeech) ?? wait(start, judgement)
         case .speaking:
-            return speak(judgement) ?? endIfOverdue(.tooLong)
+            return endIfOverdue(.tooLong) ?? speak(judgement)
         case .pausing(let completeness):
-            return pause(completeness, judgement) ?? endIfOverdue(.tooLong)
+            return endIfOverdue(.tooLong) ?? pause(completeness, judgement)
         case .ended: return nil
         }
     }

@@ -36,8 +36,8 @@ struct EndpointerActivity: Sendable {
         static let strongUnderPeakDB: Float = 22
         /// The peak is taken over about 100 ms, so that a click is not the talker's loudest.
         static let peakShare: Float = 0.1
-        /// The peak falls by 2 dB a second: talkers turn away.
-        static let peakFallDB: Float = 0.02
+        /// The peak falls by 0.5 dB a second: talkers turn away.
+        static let peakFallDB: Float = 0.005
         /// The floor rises by 3 dB a second at most.
         static let floorRiseDB: Float = 0.03
         /// A room is never quieter than this: what lies below is the converter's or the codec's, or a lost
