@@ -78,7 +78,7 @@ struct EndpointerScene {
         }
     }
 
-    /// Everything the endpointer says, and the endpointer at the end. `weighing` is told 100 ms after each pause.
+    /// Everything the endpointer says, and the endpointer at the end; `weighing` is told 100 ms after a pause.
     func listen(
         wakeEnd: SampleCount = SampleCount(0), weighing: Endpointer.Completeness = .unknown
     ) -> (events: [Endpointer.Event], endpointer: Endpointer, endedAt: SampleCount) {

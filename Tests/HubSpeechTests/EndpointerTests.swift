@@ -19,7 +19,7 @@ import Testing
         events.count { if case .paused = $0 { true } else { false } }
     }
 
-    /// At 10 dB the last syllable, 12 dB down, lies under the room: only the ones before are held to be found.
+    /// At 10 dB the last syllable, 12 dB down, lies under the room: only those before it must be found.
     @Test(arguments: [(30.0, 60), (20.0, 80), (15.0, 100), (10.0, 260)], [UInt64(1), 2, 3])
     func `the end of a sentence is found within its bounds`(room: (snr: Double, bound: Int), seed: UInt64) {
         var scene = EndpointerScene(seed: seed)
