@@ -3,23 +3,26 @@ package import LoqaWire
 
 /// Finds the start and the end of a talker's command in the sound of one turn.
 ///
-/// Every 10 ms are judged by their energy over the room's (``EndpointerActivity``); on these judgements stand the rules of
-/// time below. How long a pause must be depends on what was said before it: the hub recognises the words so far as soon as
-/// the talker pauses, and ``weigh(_:)`` tells whether they are a whole sentence. So a complete command ends about 300 ms after
-/// its last sound, and a talker who hesitates in the middle of one is waited for (R. Maas et al., "Combining acoustic
-/// embeddings and decoding features for end-of-utterance detection in real-time far-field speech recognition systems",
-/// ICASSP 2018, do the same with learned weights).
+/// Every 10 ms are judged by their energy over the room's (``EndpointerActivity``); on these judgements
+/// stand the rules of time below. How long a pause must be depends on what was said before it: the hub
+/// recognises the words so far as soon as the talker pauses, and ``weigh(_:)`` tells whether they are a
+/// whole sentence. So a complete command ends about 300 ms after its last sound, and a talker who hesitates
+/// in the middle of one is waited for (R. Maas et al., "Combining acoustic embeddings and decoding features
+/// for end-of-utterance detection in real-time far-field speech recognition systems", ICASSP 2018, do the
+/// same with learned weights).
 ///
-///     waiting --110 ms of speech--> speaking --200 ms silent--> pausing --silent for long enough--> ended
+///     waiting --120 ms of speech--> speaking --200 ms silent--> pausing --silent for long enough--> ended
 ///                                       ^------60 ms of speech-----'
 ///
-/// A pure value of fixed size: it reads no clock, allocates nothing, and ends after ``Tuning/turnMax`` of sound at the latest.
+/// A pure value of fixed size: it reads no clock, allocates nothing, and ends after ``Tuning/turnMax`` of
+/// sound at the latest.
 package struct Endpointer: Sendable {
     /// What may be changed freely. Times are in frames of 10 ms where a count is meant.
     package enum Tuning {
         /// Silence that is told as a pause. Stop closures and slow speech hold 150 ms at most.
         package static let pause = SampleCount(.milliseconds(200))
-        /// Silence after a sentence that is complete but may go on ("turn on the lights" ... "in the kitchen").
+        /// Silence after a sentence that is complete but may go on ("turn on the lights" ... "in the
+        /// kitchen").
         package static let continuablePause = SampleCount(.milliseconds(450))
         /// Silence after what is no sentence, or not known to be one. Hesitations of 600 ms are common.
         package static let unknownPause = SampleCount(.milliseconds(800))
@@ -29,8 +32,10 @@ package struct Endpointer: Sendable {
         package static let turnMax = SampleCount(.seconds(14))
         /// How far off the wake word's end may be, either way.
         package static let wakeTolerance = SampleCount(.milliseconds(100))
-        /// Frames of speech that make a start: 110 ms. Coughs and clicks are shorter than 80 ms, "yes" is longer than 200.
-        package static let startCount = 11
+        /// Frames of speech that make a start: 120 ms, of which smoothing is 20. Coughs and clicks are
+        /// shorter than 80 ms, "yes" is
+        /// longer than 200.
+        package static let startCount = 12
         /// The same for sound that goes on without a gap from the wake word: its last vowel may still ring.
         package static let continuedStartCount = 18
         /// Of a start, frames that must be strong.
@@ -45,8 +50,12 @@ package struct Endpointer: Sendable {
         package static let burstGapCount = 3
         /// What the level's smoothing adds after the last sound.
         package static let smoothingDelay = SampleCount(.milliseconds(10))
-        /// Sound kept before the first speech and after the last: weak consonants, and silence for the recogniser to settle.
-        package static let margin = SampleCount(.milliseconds(200))
+        /// Sound kept before the first speech: a weak first word may lie up to 250 ms before what was found.
+        package static let marginBefore = SampleCount(.milliseconds(300))
+        /// Sound kept after the last speech: weak consonants, and silence for the recogniser to settle.
+        package static let marginAfter = SampleCount(.milliseconds(200))
+        /// Over how much sound a level is smoothed.
+        package static let smoothing = SampleCount(.milliseconds(30))
     }
 
     /// How far the words so far are a sentence, as the understanding judges them.
@@ -98,11 +107,13 @@ package struct Endpointer: Sendable {
     /// Sound within a silence, not yet long enough to be speech again.
     private var burstCount = 0
     private var burstQuietCount = 0
-    /// The quietest point shortly before the wake word's supposed end: if that is late, the command begins there.
+    /// The quietest point shortly before the wake word's supposed end: if that is late, the command begins
+    /// there.
     private var seam: (level: Float, at: SampleCount)
 
-    /// - Parameter wakeEnd: Where the wake word ends in the turn's stream, give or take ``Tuning/wakeTolerance``;
-    ///   0 for a turn without one. Best preceded by 300 ms of the room before the wake word.
+    /// - Parameter wakeEnd: Where the wake word ends in the turn's stream, give or take
+    ///   ``Tuning/wakeTolerance``; 0 for a turn without one. Best preceded by 300 ms of the room before
+    ///   the wake word.
     package init(wakeEnd: SampleCount) {
         self.wakeEnd = wakeEnd
         (onset, endOfSpeech) = (wakeEnd, wakeEnd)
@@ -122,13 +133,15 @@ extension Endpointer {
         for start in stride(from: 0, to: block.count, by: EndpointerActivity.frameLength) {
             let judgement = activity.judge(block, from: start)
             position += SampleCount(Int64(EndpointerActivity.frameLength))
-            // Two events within 20 ms are a start or a resumption and the longest turn's end: the end is what counts.
+            // Two events within 20 ms are a start or a resumption and the longest turn's end: the end is
+            // what counts.
             event = step(judgement) ?? event
         }
         return event
     }
 
-    /// The understanding's word on what was said up to the pause the talker is in. Without a pause it means nothing.
+    /// The understanding's word on what was said up to the pause the talker is in. Without a pause it means
+    /// nothing.
     ///
     /// - Returns: the end, if the silence has already been long enough for such a sentence.
     package mutating func weigh(_ completeness: Completeness) -> Event? {
@@ -149,11 +162,11 @@ extension Endpointer {
     }
 
     /// The sound worth recognising, within what was taken so far: the command without the wake word, with
-    /// ``Tuning/margin`` on both sides where there is room. Empty while nothing was said.
+    /// a margin on both sides where there is room. Empty while nothing was said.
     package var utterance: Range<SampleCount> {
         guard endOfSpeech > onset else { return onset..<onset }
         let earliest = wakeEnd.value > 0 ? seam.at : SampleCount(0)
-        return max(onset - Tuning.margin, earliest)..<min(endOfSpeech + Tuning.margin, position)
+        return max(onset - Tuning.marginBefore, earliest)..<min(endOfSpeech + Tuning.marginAfter, position)
     }
 }
 
@@ -164,11 +177,11 @@ extension Endpointer {
         switch phase {
         case .waiting(let start):
             noteSeam()
-            return wait(start, judgement) ?? endIfOverdue(.noSpeech)
+            return endIfOverdue(.noSpeech) ?? wait(start, judgement)
         case .speaking:
-            return speak(judgement) ?? endIfOverdue(.tooLong)
+            return endIfOverdue(.tooLong) ?? speak(judgement)
         case .pausing(let completeness):
-            return pause(completeness, judgement) ?? endIfOverdue(.tooLong)
+            return endIfOverdue(.tooLong) ?? pause(completeness, judgement)
         case .ended: return nil
         }
     }
@@ -221,7 +234,8 @@ extension Endpointer {
         return .resumed
     }
 
-    /// Counts the frames of a sound within a silence, over gaps that are shorter than ``Tuning/burstGapCount``.
+    /// Counts the frames of a sound within a silence, over gaps that are shorter than
+    /// ``Tuning/burstGapCount``.
     private mutating func countBurst(_ isActive: Bool) {
         if isActive {
             burstCount += 1
@@ -255,6 +269,8 @@ extension Endpointer {
 
     private mutating func noteSeam() {
         guard position > wakeEnd - Tuning.wakeTolerance, position <= wakeEnd else { return }
-        if activity.level < seam.level { seam = (activity.level, position) }
+        if activity.level < seam.level {
+            seam = (activity.level, max(position - Tuning.smoothing, SampleCount(0)))
+        }
     }
 }

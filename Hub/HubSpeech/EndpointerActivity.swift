@@ -3,16 +3,18 @@ import LoqaBase
 
 /// Judges every 10 ms of sound by how far it stands above the room and below the talker's own loudest.
 ///
-/// Short-time energy against an adaptive limit, as in L. Rabiner and M. Sambur, "An algorithm for determining the endpoints
-/// of isolated utterances", Bell System Technical Journal 54(2), 1975, with two bands where they counted zero crossings:
-/// a high-pass takes away hum and rumble, a split at 2 kHz lets a weak fricative be seen over a room whose noise is low.
-/// Either band can show speech. Each has its own floor by minimum statistics (``LoqaAudio/NoiseFloorTracker``), whose rise is
-/// slowed, so that a long sentence without a gap is not taken for the room.
+/// Short-time energy against an adaptive limit, as in L. Rabiner and M. Sambur, "An algorithm for
+/// determining the endpoints of isolated utterances", Bell System Technical Journal 54(2), 1975, with two
+/// bands where they counted zero crossings: a high-pass takes away hum and rumble, a split at 2 kHz lets a
+/// weak fricative be seen over a room whose noise is low. Either band can show speech. Each has its own
+/// floor by minimum statistics (``LoqaAudio/NoiseFloorTracker``), whose rise is slowed, so that a long
+/// sentence without a gap is not taken for the room.
 ///
 /// A pure value of fixed size; nothing is allocated.
 struct EndpointerActivity: Sendable {
     enum Tuning {
-        /// One pole of the high-pass, twice in a row: exp(-2 pi 200 Hz / 16 kHz). Mains hum at 100 Hz falls by 14 dB.
+        /// One pole of the high-pass, twice in a row: exp(-2 pi 200 Hz / 16 kHz). Mains hum at 100 Hz falls
+        /// by 14 dB.
         static let highPassPole: Float = 0.924_5
         /// One-pole low-pass that splits the bands: 1 - exp(-2 pi 2 kHz / 16 kHz).
         static let splitShare: Float = 0.544
@@ -20,22 +22,26 @@ struct EndpointerActivity: Sendable {
         static let smoothingCount = 3
         /// Frames at the start that tell nothing: filters and the codec settle.
         static let settlingCount = 3
-        /// Above the floor a frame is ``Judgement/weak``, which keeps speech going. The floor lies 1...2 dB under the noise.
-        static let weakOverFloorDB: Float = 5
-        /// Above the floor a frame is ``Judgement/strong``, which starts speech: 3 dB more, so that noise at the limit
-        /// does not go back and forth.
-        static let strongOverFloorDB: Float = 8
-        /// Under the talker's peak nothing counts any more: reverberation and breath lie there, last syllables do not.
+        /// Above the floor a frame is ``Judgement/weak``, which keeps speech going. The floor lies 1...2 dB
+        /// under the noise.
+        static let weakOverFloorDB: Float = 4.5
+        /// Above the floor a frame is ``Judgement/strong``, which starts speech: 2 dB more, so that noise at
+        /// the limit does not go back and forth.
+        static let strongOverFloorDB: Float = 6.5
+        /// Under the talker's peak nothing counts any more: reverberation and breath lie there, last
+        /// syllables do not.
         static let weakUnderPeakDB: Float = 30
-        /// Under the talker's peak nothing starts speech: the first vowel of a command is louder.
+        /// Under the talker's peak nothing starts speech, below 2 kHz: a command's first vowel is louder, a
+        /// breath is not.
         static let strongUnderPeakDB: Float = 22
         /// The peak is taken over about 100 ms, so that a click is not the talker's loudest.
         static let peakShare: Float = 0.1
-        /// The peak falls by 2 dB a second: talkers turn away.
-        static let peakFallDB: Float = 0.02
+        /// The peak falls by 0.5 dB a second: talkers turn away.
+        static let peakFallDB: Float = 0.005
         /// The floor rises by 3 dB a second at most.
         static let floorRiseDB: Float = 0.03
-        /// A room is never quieter than this: what lies below is the converter's or the codec's, or a lost packet.
+        /// A room is never quieter than this: what lies below is the converter's or the codec's, or a lost
+        /// packet.
         static let leastFloorDBFS: Float = -72
     }
 
@@ -113,7 +119,8 @@ struct EndpointerActivity: Sendable {
         loudness += (lowPower + highPower - loudness) * Tuning.peakShare
         peakDB = max(peakDB - Tuning.peakFallDB, DecibelsFullScale(meanSquare: loudness).value)
         let underPeak = peakDB - max(low.level, high.level)
-        if over >= Tuning.strongOverFloorDB, underPeak <= Tuning.strongUnderPeakDB { return .strong }
+        let isVoicedLoud = peakDB - low.level <= Tuning.strongUnderPeakDB
+        if over >= Tuning.strongOverFloorDB, isVoicedLoud { return .strong }
         return over >= Tuning.weakOverFloorDB && underPeak <= Tuning.weakUnderPeakDB ? .weak : .quiet
     }
 
