@@ -134,8 +134,8 @@ extension Hub {
             record(
                 "changed", connection,
                 [
-                    ("device", .text(change.name)), ("from", .text("\(change.from)")),
-                    ("to", .text("\(change.to)")),
+                    ("device", .text(change.name)), ("was", .text("\(change.from)")),
+                    ("is", .text("\(change.to)")),
                 ])
         }
         perform(reply.effects)

@@ -27,6 +27,8 @@ package final class SphinxDecoder {
 
     private let decoder: OpaquePointer
     private var knownWords: Set<String>
+    /// The cepstral mean of the model's own recordings, from before any sound was heard.
+    private let firstMean: [mfcc_t]
 
     /// - Parameter pronunciations: words to know from the start, with their ARPAbet variants.
     /// - Throws: `.unknownWords` if a word of the phrase has no pronunciation, `.refused`.
@@ -39,6 +41,8 @@ package final class SphinxDecoder {
             let missing = phrase.split(separator: " ").map(String.init).filter { pronunciations[$0] == nil }
             guard missing.isEmpty else { throw .unknownWords(missing) }
             options += ["-keyphrase", phrase, "-kws_threshold", "\(threshold)"]
+            // Removal moves the places of words by up to a second; a gate in front does its work.
+            options += ["-remove_silence", "no"]
         case .grammar:
             // Wide beams and no removal of silence: measured to read far better in noise, for twice the time.
             options += ["-remove_silence", "no", "-beam", "1e-80", "-wbeam", "1e-60", "-pbeam", "1e-80"]
@@ -53,6 +57,7 @@ package final class SphinxDecoder {
         options += ["-dict", "/proc/self/fd/\(descriptor)"]
         knownWords = Set(words.keys)
         decoder = try Self.start(options)
+        firstMean = Self.mean(of: decoder)
     }
 
     deinit { ps_free(decoder) }
@@ -87,8 +92,12 @@ package final class SphinxDecoder {
         }
     }
 
-    /// Begins an utterance; frames are counted from here.
-    package func start() throws(SphinxError) {
+    /// Begins an utterance.
+    ///
+    /// - Parameter forgetsChannel: begin with the cepstral mean of the model. What the decoder learns from a few seconds of
+    ///   noise makes it deaf to the speech that follows.
+    package func start(forgetsChannel: Bool = false) throws(SphinxError) {
+        if forgetsChannel, let mean = ps_get_feat(decoder)?.pointee.cmn_struct { cmn_live_set(mean, firstMean) }
         guard ps_start_utt(decoder) == 0 else { throw .refused("begin an utterance") }
     }
 
@@ -140,6 +149,13 @@ package final class SphinxDecoder {
         defer { cmd_ln_free_r(configuration) }
         guard let decoder = ps_init(configuration) else { throw .refused("start") }
         return decoder
+    }
+
+    private static func mean(of decoder: OpaquePointer) -> [mfcc_t] {
+        guard let mean = ps_get_feat(decoder)?.pointee.cmn_struct else { return [] }
+        var values = [mfcc_t](repeating: 0, count: Int(mean.pointee.veclen))
+        cmn_live_get(mean, &values)
+        return values
     }
 
     private static func memoryFile(_ text: String) throws(SphinxError) -> Int32 {

@@ -20,6 +20,8 @@ struct PhraseSpotter: ~Copyable {
     private(set) var position = SampleCount(0)
     private var utteranceStart: SampleCount?
     private var lastHitEnd = SampleCount(0)
+    /// Samples that the decoder was fed.
+    private var fed = SampleCount(0)
 
     /// - Throws: `.unknownWords` if the dictionary lacks a word of the phrase, `.noModel`, `.refused`.
     init(_ phrase: String, threshold: Double, model: SphinxModel) throws(SphinxError) {
@@ -44,7 +46,7 @@ struct PhraseSpotter: ~Copyable {
             try begin()
             return try hit()
         case .open, .closing:
-            try decoder.process(block.span)
+            try feed(block)
             if let event = try hit() { return event }
             if verdict == .closing {
                 try decoder.end()
@@ -59,30 +61,32 @@ struct PhraseSpotter: ~Copyable {
 
     /// Begins an utterance with all recent sound.
     private mutating func begin() throws(SphinxError) {
-        try decoder.start()
-        let count = recent.reduce(0) { $0 + $1.count }
-        utteranceStart = position - SampleCount(Int64(count))
-        for block in recent { try decoder.process(block.span) }
+        try decoder.start(forgetsChannel: true)
+        utteranceStart = position
+        for block in recent { try feed(block) }
+    }
+
+    private mutating func feed(_ block: [Int16]) throws(SphinxError) {
+        fed += SampleCount(Int64(block.count))
+        try decoder.process(block.span)
     }
 
     /// Looks for the phrase in the utterance; after a hit the utterance begins anew.
     private mutating func hit() throws(SphinxError) -> WakeEvent? {
-        guard let utteranceStart, decoder.hypothesis != nil, let segment = decoder.segments.last else {
-            return nil
-        }
-        let start = utteranceStart + Self.samples(segment.firstFrame)
-        let end = utteranceStart + Self.samples(segment.lastFrame + 1)
+        guard decoder.hypothesis != nil, let segment = decoder.segments.last else { return nil }
+        let (start, end) = (place(segment.firstFrame), place(segment.lastFrame + 1))
         try decoder.end()
         try decoder.start()
-        self.utteranceStart = position
+        utteranceStart = position
         recent = []
         // After a cut the overlap may hold a phrase that was told already.
         guard start >= lastHitEnd else { return nil }
         lastHitEnd = end
-        return WakeEvent(start: start, end: min(end, position), phrase: phrase)
+        return WakeEvent(start: start, end: min(max(start, end), position), phrase: phrase)
     }
 
-    private static func samples(_ frames: Int) -> SampleCount {
-        SampleCount(Int64(frames * SphinxDecoder.frameSampleCount))
+    /// Where a frame of the decoder lies. In this search it counts all sound it was ever fed, overlaps twice.
+    private func place(_ frame: Int) -> SampleCount {
+        position - fed + SampleCount(Int64(frame * SphinxDecoder.frameSampleCount))
     }
 }

@@ -10,9 +10,22 @@ import Testing
 @Suite(.serialized) struct EngineProcessTests {
     private static let grammar = SpeechGrammar(
         network: """
-            #JSGF V1.0;
-            grammar home;
-            public <command> = turn (on | off) the (kitchen | bedroom | zoidberg | 日本) (light | lights);
+            FSG_BEGIN home
+            NUM_STATES 6
+            START_STATE 0
+            FINAL_STATE 5
+            TRANSITION 0 1 1.0 turn
+            TRANSITION 1 2 0.5 on
+            TRANSITION 1 2 0.5 off
+            TRANSITION 2 3 1.0 the
+            TRANSITION 3 4 0.25 kitchen
+            TRANSITION 3 4 0.25 bedroom
+            TRANSITION 3 4 0.25 zoidberg
+            TRANSITION 3 4 0.25 日本
+            TRANSITION 4 5 0.5 light
+            TRANSITION 4 5 0.5 lights
+            FSG_END
+
             """,
         words: ["turn", "on", "off", "the", "kitchen", "bedroom", "zoidberg", "日本", "light", "lights"])
 
