@@ -29,7 +29,7 @@ struct TimelinePrinter {
         if let heard = turn.heard { row("heard", heard.isEmpty ? "nothing" : "\"\(heard)\"") }
         if let intent = turn.intent {
             let slots = turn.slots.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-            let outcome = turn.outcome.map { terminal.styled("  (\($0))", .dim) } ?? ""
+            let outcome = turn.outcome == "asked" ? terminal.styled("  (asks back)", .yellow) : ""
             row("understood", terminal.styled(intent, .green) + slots + outcome)
         } else if let outcome = turn.outcome ?? turn.closedAs {
             row("understood", terminal.styled(outcome, .yellow))
