@@ -74,6 +74,9 @@ enum Conversation {
 extension Conversation.Expectation {
     /// What differs from the expectation, in words; nothing when all is as intended.
     func differences(from turn: TurnRecord) -> [String] {
+        // What follows from these needs no words of its own.
+        if turn.number == nil { return ["the wake word was not heard"] }
+        if turn.closedAs == "failed" { return ["the hub could not serve the turn: see its log"] }
         var differences: [String] = []
         if let intent, turn.intent != intent {
             differences.append("intent \(turn.intent ?? "none"), expected \(intent)")
