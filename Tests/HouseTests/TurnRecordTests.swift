@@ -12,7 +12,7 @@ struct TurnRecordTests {
         #"{"t":2000,"from":"board","board":"kitchen","event":"talker.ended","stream":"capture","frame":30400}"#,
         #"{"t":2400,"from":"hub","relay":"kitchen","turn":3,"event":"speech.ended","reason":"pause","pause_ms":380}"#,
         #"{"t":2460,"from":"hub","relay":"kitchen","turn":3,"event":"heard","text":"lights on","score":-1.5,"ms":55}"#,
-        #"{"t":2461,"from":"hub","relay":"kitchen","turn":3,"event":"understood","intent":"TurnOn","slots":{"room":"kitchen","percent":40},"outcome":"understood"}"#,
+        #"{"t":2461,"from":"hub","relay":"kitchen","turn":3,"event":"understood","intent":"TurnOn","slots":{"room":"kitchen","percent":40},"outcome":"yes"}"#,
         #"{"t":2461,"from":"hub","relay":"kitchen","turn":3,"event":"changed","device":"lamp","was":"off","is":"on"}"#,
         #"{"t":2462,"from":"hub","relay":"kitchen","turn":3,"event":"answered","text":"Done."}"#,
         #"{"t":2470,"from":"board","board":"kitchen","event":"speaker.started","stream":"playback","frame":0}"#,

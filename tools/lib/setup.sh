@@ -175,7 +175,7 @@ run_with_progress() {
 run_tests() { # arguments of swift test
     local log=$setup_folder/test.log status=0
     say "Testing"
-    run_with_progress "$log" swift test --skip-build --parallel "$@" || status=$?
+    run_with_progress "$log" swift test --skip-build "$@" || status=$?
     [ $status -eq 0 ] || grep -vE '^◇|^✔|^\[[0-9]+/[0-9]+\]' "$log" | tail -n 200 >&2 || true
     grep -E '^. Test run with|^Executed .* tests' "$log" | tail -n 1 >&2 || true
     [ $status -eq 0 ] || say "All of the output: $log"

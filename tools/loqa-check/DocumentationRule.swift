@@ -38,18 +38,26 @@ enum DocumentationRule {
         return count
     }
 
-    /// A doc comment stands above, perhaps with attributes or a compiler condition between; or at the end of the line.
+    /// A doc comment stands above, perhaps with attributes or a compiler condition between; or at the end of the line. Of
+    /// stored properties without a gap between them, one comment may speak for those that follow.
     private static func isDocumented(_ index: Int, in file: SourceFile) -> Bool {
         if file.lines[index].contains("///") { return true }
-        for above in file.lines[..<index].reversed() {
-            let line = above.trimmed
+        let isField = isStoredProperty(file.codeLines[index])
+        for above in file.lines.indices[..<index].reversed() {
+            let line = file.lines[above].trimmed
             if line.hasPrefix("@") || line.hasPrefix("#if") || line.hasPrefix("//") && !line.hasPrefix("///")
             {
                 continue
             }
+            if isField, isStoredProperty(file.codeLines[above]) { continue }
             return line.hasPrefix("///") || line.hasSuffix("*/")
         }
         return false
+    }
+
+    private static func isStoredProperty(_ line: String) -> Bool {
+        line.firstMatch(of: /^\s*package\s+(private\(set\)\s+)?(static\s+)?(var|let)\s/) != nil
+            && !line.contains("{")
     }
 }
 

@@ -123,6 +123,12 @@ enum SelfTest {
             Result(
                 name: "text only looks like code",
                 passed: count("let a = \"\"\"\n    package var b: Int\n\"\"\"") == 0),
+            Result(
+                name: "one comment for fields that follow each other",
+                passed: count("/// Both ends.\npackage var first: Int\npackage var last: Int") == 0),
+            Result(
+                name: "a field after a gap",
+                passed: count("/// The first.\npackage var first: Int\n\npackage var last: Int") == 1),
             Result(name: "plain comment", passed: count("// One session.\npackage struct Session {}") == 1),
         ]
     }

@@ -27,8 +27,9 @@ struct Conductor {
             record.isClosed || record.voiceFirst != nil
         }
         try house.run(atMost: Patience.answer) { record.isClosed && room.isIdle }
-        // The board tells the end of a sound only after 300 ms without any.
+        // The board tells the end of a sound only after 300 ms without any; and a question opens the microphone again.
         try house.run(atMost: Patience.between)
+        try house.run(atMost: Patience.answer) { room.isIdle }
         return record
     }
 

@@ -19,6 +19,8 @@ final class House {
         /// Whether the talker or the speaker is heard at the moment.
         fileprivate(set) var hearsSound = false
         fileprivate(set) var startCount = 0
+        /// Whether the hub's recogniser knows what may be said to this relay.
+        fileprivate(set) var hasGrammar = false
 
         init(relay: String, room: String, board: VirtualBoard?) {
             (self.relay, self.room, self.board) = (relay, room, board)
@@ -67,10 +69,18 @@ final class House {
         try startHub()
         for room in rooms { try startRelay(room) }
         for room in rooms { try waitForArmed(room) }
+        for room in rooms {
+            try wait(
+                atMost: options.startDeadline, for: "the hub's recogniser to load its grammar", logOf: hub
+            ) {
+                room.hasGrammar
+            }
+        }
     }
 
     func startHub() throws {
         hubStartCount += 1
+        for room in rooms { room.hasGrammar = false }
         let trace = "\(options.folder)/hub-\(hubStartCount).trace"
         reader.follow(trace)
         hub = try ChildProcess(
@@ -88,6 +98,7 @@ final class House {
     func startRelay(_ room: Room) throws {
         room.startCount += 1
         room.state = ""
+        room.hasGrammar = false
         let trace = "\(options.folder)/\(room.relay)-\(room.startCount).trace"
         reader.follow(trace)
         let device = room.board?.device ?? .init(capture: "default", playback: "default", channels: 1)
@@ -155,6 +166,7 @@ final class House {
         events.append(event)
         if let room = rooms.first(where: { $0.relay == event.relay }) {
             if event.source == .relay, event.name == "state" { room.state = event.text("state") ?? "" }
+            if event.source == .hub, event.name == "grammar.loaded" { room.hasGrammar = true }
             if event.source == .board { noteSound(event, in: room) }
         }
         onEvent?(event)

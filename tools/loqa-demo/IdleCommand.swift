@@ -65,6 +65,8 @@ struct IdleCommand: ParsableCommand {
             print(cost.text("wake engine (\(engine.name))"))
             total = own.adding(cost)
             print(total.text("together"))
+        } else {
+            print("no wake engine runs as a child of the relay: the figures are of the relay alone")
         }
         print(
             String(
@@ -72,7 +74,11 @@ struct IdleCommand: ParsableCommand {
                 Double(after.2 - before.2) / length))
         if falseWakes > 0 { print("\(falseWakes) false wakes: the figures include their turns") }
         for peer in Self.peers {
-            print(total.ratio(to: peer, of: "together") + "; " + own.ratio(to: peer, of: "relay itself"))
+            print(
+                String(
+                    format: "against %@ (%.2f CPU s per minute, %.1f MiB PSS):", peer.name, peer.cpu, peer.pss
+                ))
+            print("    relay itself \(own.ratio(to: peer)); with its wake engine \(total.ratio(to: peer))")
         }
         let isSmall = own.usage.pssKiB <= pssMax
         print(isSmall ? "within" : "ABOVE", "the limit of \(pssMax / 1_024) MiB PSS for the relay itself")
@@ -105,9 +111,9 @@ struct IdleCommand: ParsableCommand {
             )
         }
 
-        func ratio(to peer: (name: String, cpu: Double, pss: Double), of name: String) -> String {
+        func ratio(to peer: (name: String, cpu: Double, pss: Double)) -> String {
             String(
-                format: "%@ / %@: CPU %.3f, PSS %.3f", name, peer.name, cpuSecondsPerMinute / peer.cpu,
+                format: "CPU x %.3f, PSS x %.3f", cpuSecondsPerMinute / peer.cpu,
                 Double(usage.pssKiB) / 1_024 / peer.pss)
         }
     }

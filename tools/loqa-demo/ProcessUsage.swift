@@ -48,7 +48,7 @@ struct ProcessUsage {
     }
 
     private static func number(in line: String) -> Int {
-        line.split(separator: " ").compactMap { Int($0) }.first ?? 0
+        line.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first ?? 0
     }
 
     /// Bytes received on the loopback interface since it came up, headers included.

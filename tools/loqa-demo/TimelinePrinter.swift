@@ -25,13 +25,12 @@ struct TimelinePrinter {
 
     func came(of entry: Timeline.Entry) {
         let turn = entry.turn
-        if turn.woken == nil { row("wake", terminal.styled("the wake word was not heard", .yellow)) }
         if let heard = turn.heard { row("heard", heard.isEmpty ? "nothing" : "\"\(heard)\"") }
         if let intent = turn.intent {
             let slots = turn.slots.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-            let outcome = turn.outcome.map { terminal.styled("  (\($0))", .dim) } ?? ""
+            let outcome = turn.outcome == "asked" ? terminal.styled("  (asks back)", .yellow) : ""
             row("understood", terminal.styled(intent, .green) + slots + outcome)
-        } else if let outcome = turn.outcome ?? turn.closedAs {
+        } else if let outcome = turn.outcome ?? turn.closedAs, outcome != "failed" {
             row("understood", terminal.styled(outcome, .yellow))
         }
         for change in turn.changes { row("changed", "\(change.device): \(change.was) -> \(change.is)") }

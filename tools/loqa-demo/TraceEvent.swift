@@ -39,7 +39,8 @@ enum JSONValue: Decodable, Equatable, CustomStringConvertible {
     }
 }
 
-/// One line of a trace: something that a hub, a relay or a board saw or did.
+/// One line of a trace: something that a hub, a relay or a board saw or did. Of two fields of one name in a line either may
+/// be found, so no event has a field called `t`, `from` or `event` of its own.
 struct TraceEvent: Equatable {
     enum Source: String { case hub, relay, board }
     /// CLOCK_MONOTONIC, nanoseconds.

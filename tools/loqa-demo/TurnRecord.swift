@@ -83,7 +83,7 @@ struct TurnRecord {
             heardAt = event.time
             heard = event.text("text")
         case "understood":
-            intent = event.text("intent")
+            intent = event.text("intent").flatMap { $0 == "none" ? nil : $0 }
             slots = event.object("slots").mapValues(\.description)
             outcome = event.text("outcome")
         case "changed":
@@ -117,9 +117,11 @@ struct TurnRecord {
             let audible = speakerStarted ?? (talkerEnded == nil ? answerStarted : nil)
         else { return nil }
         func ms(_ from: Int64, _ to: Int64) -> Double { Double(to - from) / 1e6 }
+        // Words that were recognised during the pause, before it was long enough, cost nothing after it.
+        let recognised = max(heardAt, speechEnded)
         return Latency(
-            endpointing: ms(spoken, speechEnded), recognition: ms(speechEnded, heardAt),
-            understanding: ms(heardAt, answeredAt), synthesis: ms(answeredAt, voiceFirst),
+            endpointing: ms(spoken, speechEnded), recognition: ms(speechEnded, recognised),
+            understanding: ms(recognised, answeredAt), synthesis: ms(answeredAt, voiceFirst),
             playback: ms(voiceFirst, audible), total: ms(spoken, audible))
     }
 }
