@@ -105,6 +105,9 @@ extension Assistant {
         return answers + matcher.book.intents.filter { AnswerIntent(rawValue: $0) == nil }
     }
 
+    /// The intent and slots of a sentence without carrying it out; for tests and diagnosis.
+    package func match(_ words: [String]) -> Match? { matcher.match(words) }
+
     /// Whether `text` is a sentence and whether it could go on: decides how long a pause ends it.
     package func completeness(of text: String) -> Completeness {
         matcher.completeness(of: WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text)))

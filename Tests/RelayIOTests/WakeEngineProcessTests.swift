@@ -11,9 +11,9 @@ struct WakeEngineProcessTests {
             "echo ready fake; head -c 1280 >/dev/null; echo wake 160 640 hey computer; cat >/dev/null")
         host.start(at: ms(0))
         let block = [Int16](repeating: 1, count: 320)
-        #expect(host.feed(block.span, at: SampleCount(5_000)))
+        host.feed(block.span, at: SampleCount(5_000))
         // 320 samples are missing here.
-        #expect(host.feed(block.span, at: SampleCount(5_640)))
+        host.feed(block.span, at: SampleCount(5_640))
         let events = events(of: host, until: 2)
         #expect(
             events == [
