@@ -59,11 +59,9 @@ struct EndpointerActivity: Sendable {
     /// One band's level and the room's in it.
     private struct Band: Sendable {
         private var powers = InlineArray<3, Float>(repeating: 0)
-        private var tracker = NoiseFloorTracker()
+        private var tracker = EndpointerFloor()
         private var floorDB: Float?
         private(set) var level = Tuning.leastFloorDBFS
-        /// The first frame of the tracker's next 20 ms.
-        private var half: Float?
 
         /// How far the last 30 ms stand above the floor, in dB.
         mutating func overFloor(_ power: Float, index: Int) -> Float {
@@ -73,22 +71,12 @@ struct EndpointerActivity: Sendable {
             level = DecibelsFullScale(meanSquare: mean).value
             // A hole in the stream says nothing about the room.
             if level > Tuning.leastFloorDBFS {
-                track(power)
+                tracker.track(power: power, sampleCount: EndpointerActivity.frameLength)
             }
             let tracked = max(tracker.floor.value, Tuning.leastFloorDBFS)
             let floor = min(tracked, (floorDB ?? tracked) + Tuning.floorRiseDB)
             floorDB = floor
             return level - floor
-        }
-
-        /// The tracker counts blocks of 20 ms.
-        private mutating func track(_ power: Float) {
-            guard let first = half else {
-                half = power
-                return
-            }
-            half = nil
-            tracker.track(power: (first + power) / 2)
         }
     }
 

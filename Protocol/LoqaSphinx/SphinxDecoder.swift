@@ -130,8 +130,9 @@ package final class SphinxDecoder {
             var (first, last): (Int32, Int32) = (0, 0)
             ps_seg_frames(segment, &first, &last)
             let word = String(cString: ps_seg_word(segment))
-            if !word.hasPrefix("<"), !word.hasPrefix("[") {
-                let base = word.prefix { $0 != "(" }
+            // "<sil>", "[NOISE]" and "(NULL)", a step without a word, are none; "the(2)" is another way to say "the".
+            let base = word.prefix { $0 != "(" }
+            if !base.isEmpty, !word.hasPrefix("<"), !word.hasPrefix("[") {
                 found.append(Segment(word: String(base), firstFrame: Int(first), lastFrame: Int(last)))
             }
             next = ps_seg_next(segment)

@@ -78,7 +78,10 @@ final class ScriptedRecogniser: SpeechRecogniser {
     private let sentences: Mutex<[String?]>
     private let fails: Bool
 
-    init(_ sentences: [String?], fails: Bool) { (self.sentences, self.fails) = (Mutex(sentences), fails) }
+    init(_ sentences: [String?], fails: Bool) {
+        self.sentences = Mutex(sentences)
+        self.fails = fails
+    }
 
     func loadGrammar(_ grammar: SpeechGrammar) async throws(EngineFailure) -> [String] { [] }
 

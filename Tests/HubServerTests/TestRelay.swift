@@ -13,20 +13,22 @@ final class TestRelay {
     let mediaPort: UInt16
 
     init(port: Int) throws {
-        control = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        media = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        let control = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let media = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        (self.control, self.media) = (control, media)
         var patience = timeval(tv_sec: 10, tv_usec: 0)
         for descriptor in [control, media] {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
         let connected = Self.with(port: UInt16(port)) { connect(control, $0, $1) }
-        guard connected == 0, Self.with(port: 0, { bind(media, $0, $1) }) == 0 else { throw Timeout() }
+        let isBound = Self.with(port: 0) { bind(media, $0, $1) } == 0
         var bound = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &bound) { pointer in
             _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(media, $0, &size) }
         }
         mediaPort = UInt16(bigEndian: bound.sin_port)
+        guard connected == 0, isBound else { throw Timeout() }
     }
 
     deinit {
