@@ -47,7 +47,14 @@ package enum SpokenWords {
 
         mutating func read(_ scalar: Unicode.Scalar) {
             if ("0"..."9").contains(scalar) { return readDigit(scalar) }
-            if !digits.isEmpty { finishNumber(before: scalar) }
+            if !digits.isEmpty {
+                spellDigits()
+                if scalar == "." {
+                    // Spoken only if a digit follows.
+                    isFraction = true
+                    return
+                }
+            }
             switch scalar {
             case "'", "’", "ʼ": if !word.isEmpty { pending = "'" }
             case "%": separate(and: "percent")
@@ -68,6 +75,7 @@ package enum SpokenWords {
             }
             if pending == "'" { word.unicodeScalars.append("'") }
             pending = nil
+            isFraction = false
             if scalar.properties.generalCategory == .nonspacingMark { return }
             for lower in scalar.properties.lowercaseMapping.unicodeScalars {
                 if lower.properties.generalCategory == .nonspacingMark { continue }
@@ -87,12 +95,6 @@ package enum SpokenWords {
                 }
             }
             digits.unicodeScalars.append(scalar)
-        }
-
-        /// `21.5`: the point is spoken only if a digit follows, so the decision waits in `isFraction`.
-        private mutating func finishNumber(before scalar: Unicode.Scalar) {
-            spellDigits()
-            isFraction = (scalar == "." || scalar == ",")
         }
 
         private mutating func spellDigits() {

@@ -1,3 +1,4 @@
+import Foundation
 import HubSkills
 import HubUnderstanding
 import LoqaBase
@@ -27,6 +28,44 @@ struct GrammarTests {
             }
         }
     }
+
+    @Test func `the word network says the same sentences as the grammar`() throws {
+        let assistant = try DemoHome.assistant()
+        let grammar = assistant.grammar(wakePhrases: ["hey computer"], wake: .optional, awaiting: nil)
+        let rules = try GrammarSampler(grammar.jsgf)
+        let network = NetworkSampler(grammar.fsg)
+        #expect(network.words == Set(grammar.words))
+        #expect(network.sums.values.allSatisfy { (0.999...1.0001).contains($0) })
+        var random = SeededGenerator(seed: 6)
+        for _ in 0..<500 {
+            let said = rules.sentence(from: "<sentence>", using: &random)
+            #expect(network.accepts(said), "\(said.joined(separator: " "))")
+            let heard = network.sentence(using: &random).joined(separator: " ")
+            let completeness = assistant.completeness(of: heard)
+            #expect(completeness != .unknown && completeness != .partial, "\(heard)")
+        }
+        #expect(!network.accepts(["turn", "on", "the"]) && !network.accepts(["banana"]))
+    }
+
+    @Test func `the network of a home stays small enough to decode`() throws {
+        let grammar = try DemoHome.assistant().grammar(
+            wakePhrases: ["hey computer"], wake: .optional, awaiting: nil)
+        // Measured with pocketsphinx: 8,200 arcs decode at a tenth to a fifth of real time on one core.
+        #expect(grammar.fsg.split(separator: "\n").count < 9_000)
+    }
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: dictionary)))
+    func `the pronunciation dictionary knows every word of the demo's grammar`() throws {
+        let text = try String(contentsOfFile: Self.dictionary, encoding: .utf8)
+        let known = Set(text.split(separator: "\n").map { String($0.prefix { $0 != " " }) })
+        let question = PendingQuestion(.timerLength(name: nil))
+        let grammar = try DemoHome.assistant()
+            .grammar(wakePhrases: ["hey computer"], wake: .optional, awaiting: question)
+        #expect(grammar.words.filter { !known.contains($0) } == [])
+    }
+
+    /// Of the Debian package pocketsphinx-en-us.
+    private static let dictionary = "/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict"
 
     @Test func `every beginning of a sentence can go on`() throws {
         let assistant = try DemoHome.assistant()
