@@ -1,12 +1,9 @@
-/// What a speech recogniser listens for: the templates themselves, so what can be understood can be heard.
+/// What can be said, for people and for engines that share rules: the templates themselves.
+///
+/// A recogniser that writes rules out searches a ``WordAcceptor`` of the same sentences instead.
 package struct SpeechGrammar: Sendable, Equatable {
     /// A JSGF 1.0 grammar with one public rule, `<sentence>`. No weights, no recursion, no tags.
-    /// For people, and for engines that share rules; pocketsphinx writes every use of a rule out.
     package var jsgf: String
-    /// The same sentences as a minimal word network in Sphinx's FSG format: what pocketsphinx should load.
-    package var fsg: String
-    /// The distinct words in the grammar, sorted. Each needs a pronunciation.
-    package var words: [String]
 }
 
 /// Whether a grammar begins with the wake phrase.
@@ -44,13 +41,7 @@ extension SentenceMatcher {
             case .mandatory: sentence = "(\(phrases.joined(separator: " | "))) \(sentence)"
             }
         }
-        let numbers = book.sentences.indices.filter { intents.contains(book.sentences[$0].intent) }
-        let network = WordNetwork(
-            matcher: self, sentences: Set(numbers.map(Int32.init)),
-            wakePhrases: wakePhrases.map(SpokenWords.words(of:)).filter { !$0.isEmpty }, wake: wake)
-        let words = Set(network.arcs.map(\.word)).subtracting([""])
-        return SpeechGrammar(
-            jsgf: writer.text(sentence: sentence), fsg: network.sphinxText, words: words.sorted())
+        return SpeechGrammar(jsgf: writer.text(sentence: sentence))
     }
 }
 

@@ -1,4 +1,4 @@
-/// Reads an exported word network (Sphinx FSG): draws sentences from it and checks others against it.
+/// Reads an exported word network (Sphinx FSG): draws sentences from it.
 struct NetworkSampler {
     private var arcs: [Int: [(to: Int, word: String)]] = [:]
     private var end = 0
@@ -28,24 +28,5 @@ struct NetworkSampler {
             state = arc.to
         }
         return words
-    }
-
-    func accepts(_ words: [String]) -> Bool {
-        var states = closure([0])
-        for word in words {
-            states = closure(Set(states.flatMap { (arcs[$0] ?? []).filter { $0.word == word }.map(\.to) }))
-        }
-        return states.contains(end)
-    }
-
-    private func closure(_ states: Set<Int>) -> Set<Int> {
-        var all = states
-        var left = Array(states)
-        while let state = left.popLast() {
-            for arc in arcs[state] ?? [] where arc.word.isEmpty && all.insert(arc.to).inserted {
-                left.append(arc.to)
-            }
-        }
-        return all
     }
 }

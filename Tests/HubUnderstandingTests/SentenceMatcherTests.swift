@@ -115,13 +115,24 @@ struct SentenceMatcherTests {
         #expect(lines.contains("<list_device> = lamp | floor lamp | lamp two;"))
         #expect(lines.contains("<Set> = set [the] <list_device> to <number_0_100> [percent];"))
         #expect(!grammar.jsgf.contains("Call"))
-        #expect(grammar.words.contains("hundred") && !grammar.words.contains("call"))
-        #expect(grammar.fsg.hasPrefix("FSG_BEGIN loqa\nNUM_STATES ") && grammar.fsg.hasSuffix("FSG_END\n"))
     }
 
-    @Test func `nothing to say gives a network without a way through`() throws {
-        let grammar = try Self.matcher().speechGrammar(intents: ["Call"])
-        #expect(grammar.words == ["could", "please", "you"])
+    @Test func `the acceptor takes the sentences and nothing else`() throws {
+        let matcher = try Self.matcher()
+        let acceptor = matcher.acceptor(intents: ["Set", "Call"], wakePhrases: ["hey you"], wake: .mandatory)
+        #expect(
+            acceptor.accepts(["hey", "you", "please", "set", "the", "floor", "lamp", "to", "twenty", "one"]))
+        for text in ["set lamp to five", "hey you set lamp to", "hey you", "hey you set lamp to five five"] {
+            #expect(!acceptor.accepts(SpokenWords.words(of: text)), "\(text)")
+        }
+        #expect(acceptor.words.contains("hundred") && !acceptor.words.contains("call"))
+        #expect(matcher.acceptor(intents: ["Set"]) == matcher.acceptor(intents: ["Set"]))
+    }
+
+    @Test func `nothing to say gives an acceptor without a way through`() throws {
+        let matcher = try Self.matcher()
+        #expect(!matcher.acceptor(intents: ["Call"]).accepts(["please"]))
+        #expect(matcher.speechGrammar(intents: ["Call"]).jsgf.contains("<VOID>"))
     }
 
     @Test func `random words never trap and slots hold words of the text`() throws {
