@@ -6,7 +6,7 @@ struct SavedVersion: Decodable {
     var version: Int
 }
 
-/// ``HouseState`` as it stands in the state file. Kept apart from it, so that one may change without the other.
+/// ``HouseState`` as it stands in the state file. Apart from it, so that one may change without the other.
 struct SavedState: Codable {
     /// The year 9999, in milliseconds since 1970.
     private static let endsAtMax: Int64 = 253_402_300_799_000

@@ -78,20 +78,8 @@ extension Assistant {
     package func acceptor(wakePhrases: [String], wake: WakePhraseUse, awaiting: PendingQuestion?)
         -> WordAcceptor
     {
-        matcher.acceptor(
-            intents: intents(awaiting: awaiting), wakePhrases: wakePhrases, wake: wake,
-            sparse: Self.sparseLists)
+        matcher.acceptor(intents: intents(awaiting: awaiting), wakePhrases: wakePhrases, wake: wake)
     }
-
-    /// Names that the home lacks are many; they are heard where people try them.
-    private static let sparseLists: [String: Set<String>] = [
-        "unknown_device": [
-            HouseIntent.turnOn.rawValue, HouseIntent.turnOff.rawValue, HouseIntent.openCover.rawValue,
-            HouseIntent.closeCover.rawValue,
-        ],
-        "unknown_room": [HouseIntent.turnOn.rawValue, HouseIntent.turnOff.rawValue],
-        "missing_floor": [HouseIntent.turnOn.rawValue, HouseIntent.turnOff.rawValue],
-    ]
 
     /// What can be said now, for a person to read.
     package func grammar(wakePhrases: [String], wake: WakePhraseUse, awaiting: PendingQuestion?)

@@ -61,7 +61,7 @@ enum HomeLists {
             .init("half", meaning: .number(50)), .init("full", meaning: .number(100)),
             .init("maximum", meaning: .number(100)), .init("minimum", meaning: .number(5)),
         ]),
-        "halfway": numbers(50, ["halfway", "half way", "half"]),
+        "halfway": numbers(50, ["halfway", "half"]),
         "open": numbers(50, ["open", "close"]),
         "half": numbers(30, ["half"]),
         "quarter": SlotList([

@@ -106,7 +106,7 @@ extension HouseSkill {
             question: PendingQuestion(.oneOf(Array(options))))
     }
 
-    /// "I don't know a dishwasher here. In the kitchen I can turn on the lamp and the fan. Which one do you mean?"
+    /// "I don't know a dishwasher here. In the kitchen I can turn on the lamp and the fan. Which one?"
     private static func list(
         _ opening: String, _ head: String, _ options: [PendingQuestion.Option], _ question: String
     ) -> Reply {

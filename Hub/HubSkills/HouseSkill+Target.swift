@@ -79,7 +79,7 @@ extension HouseSkill {
         case ask(Reply)
     }
 
-    /// The devices `request` means. Never one outside the place that was said, or outside the relay's own room
+    /// The devices `request` means. Never one outside the place that was said, or outside the relay's room
     /// if none was said; `mayLookElsewhere` lets a question about one certain device find it in another room.
     static func select(
         for intent: HouseIntent, _ request: Request, in home: Home, mayLookElsewhere: Bool = false

@@ -22,7 +22,7 @@ package struct Reply: Sendable, Equatable {
     package var changes: [HouseChange]
     /// To be spoken; empty if there is nothing to say.
     package var answer: String
-    /// A question was asked: listen again, and hand it to the next ``Assistant/hear(_:scorePerFrame:from:room:at:awaiting:)``.
+    /// A question was asked: listen again, and hand it to the next call of `hear`.
     package var question: PendingQuestion?
     /// Rings to start and stop, in order.
     package var effects: [Effect]

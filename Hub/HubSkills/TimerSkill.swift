@@ -11,15 +11,15 @@ enum TimerSkill: Skill {
                 {one:hours} hour
                 {couple:hours} hours
             <minutes>:
-                {0..120:minutes} minute[s]
+                {0..99:minutes} minute[s]
                 {one:minutes} minute
                 {couple:minutes} minutes
             <seconds>:
-                {0..120:seconds} second[s]
+                {0..99:seconds} second[s]
             <duration>:
                 <seconds>
                 <minutes> [[and] <seconds>]
-                {1..120:minutes} minutes {1..59:seconds}
+                {1..99:minutes} minutes {1..59:seconds}
                 <hours> [[and] <minutes>] [[and] <seconds>]
                 [a] {half:minutes} [an|a] hour
                 {half:seconds} a minute
@@ -27,7 +27,7 @@ enum TimerSkill: Skill {
                 <hours> and a {half:minutes}
                 {1..24:hours} and a {half:minutes} hours
                 <minutes> and a {half:seconds}
-                {1..120:minutes} and a {half:seconds} minutes
+                {1..99:minutes} and a {half:seconds} minutes
             <create>:
                 (set|start|make|create)
             <named>:

@@ -109,7 +109,6 @@ package struct SentenceMatcher: Sendable {
 
     private func variants(of words: [String]) -> [[String]] {
         guard !words.isEmpty, words.count <= Self.wordCountMax else { return [] }
-        let stripped = skipWords.strip(words)
-        return stripped == words || stripped.isEmpty ? [words] : [words, stripped]
+        return skipWords.variants(of: words).map(Array.init)
     }
 }

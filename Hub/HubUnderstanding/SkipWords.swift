@@ -9,18 +9,25 @@ package struct SkipWords: Sendable {
         self.endings = endings.map(SpokenWords.words(of:)).filter { !$0.isEmpty }
     }
 
-    /// `words` without skip words at either end.
-    func strip(_ words: [String]) -> [String] {
-        var rest = words[...]
-        while let phrase = openings.first(where: { rest.starts(with: $0) }) {
-            rest = rest.dropFirst(phrase.count)
+    /// `words` as they are and without the skip words at either end, the fullest first; at most 16.
+    ///
+    /// All of them, because "now" may be needed: "could you tell me what time it is right now".
+    func variants(of words: [String]) -> [ArraySlice<String>] {
+        var starts = [0]
+        while let start = starts.last, starts.count < 4 {
+            let rest = words[start...]
+            guard let phrase = openings.first(where: { rest.starts(with: $0) }) else { break }
+            starts.append(start + phrase.count)
         }
-        while let phrase = endings.first(where: {
-            rest.count >= $0.count && rest.suffix($0.count).elementsEqual($0)
-        }) {
-            rest = rest.dropLast(phrase.count)
+        var ends = [words.count]
+        while let end = ends.last, ends.count < 4 {
+            let rest = words[..<end]
+            guard let phrase = endings.first(where: { rest.suffix($0.count).elementsEqual($0) }) else {
+                break
+            }
+            ends.append(end - phrase.count)
         }
-        return Array(rest)
+        return starts.flatMap { start in ends.filter { $0 > start }.map { words[start..<$0] } }
     }
 }
 

@@ -14,7 +14,7 @@ package struct SlotList: Sendable, Equatable {
     }
 
     package var values: [Value]
-    /// If true, up to ``wildcardWordCountMax`` words of any kind match too, and mean ``SlotValue/unknown(_:)``.
+    /// If true, up to ``wildcardWordCountMax`` words of any kind match too, as ``SlotValue/unknown(_:)``.
     /// The values are then only the examples that a speech recogniser listens for.
     package var isWildcard: Bool
 

@@ -1,9 +1,9 @@
-/// What a speech recogniser listens for: the templates themselves, so what can be understood can be heard.
+/// What can be said, for people and for engines that share rules: the templates themselves.
+///
+/// A recogniser that writes rules out searches a ``WordAcceptor`` of the same sentences instead.
 package struct SpeechGrammar: Sendable, Equatable {
     /// A JSGF 1.0 grammar with one public rule, `<sentence>`. No weights, no recursion, no tags.
     package var jsgf: String
-    /// The distinct words in the grammar, sorted. Each needs a pronunciation.
-    package var words: [String]
 }
 
 /// Whether a grammar begins with the wake phrase.
@@ -26,12 +26,14 @@ extension SentenceMatcher {
                 heads.append("<\(intent)>")
             }
         }
-        var sentence = "(\(heads.joined(separator: " | ")))"
-        let openings = skipWords.openings.map { writer.spoken($0) }
-        let endings = skipWords.endings.map { writer.spoken($0) }
+        var sentence = heads.isEmpty ? "<VOID>" : "(\(heads.joined(separator: " | ")))"
+        let openings = skipWords.openings.map { $0.joined(separator: " ") }
+        let endings = skipWords.endings.map { $0.joined(separator: " ") }
         if !openings.isEmpty { sentence = "[\(openings.joined(separator: " | "))] \(sentence)" }
         if !endings.isEmpty { sentence = "\(sentence) [\(endings.joined(separator: " | "))]" }
-        let phrases = wakePhrases.map(SpokenWords.words(of:)).filter { !$0.isEmpty }.map { writer.spoken($0) }
+        let phrases = wakePhrases.map(SpokenWords.words(of:)).filter { !$0.isEmpty }.map {
+            $0.joined(separator: " ")
+        }
         if !phrases.isEmpty {
             switch wake {
             case .absent: break
@@ -39,7 +41,7 @@ extension SentenceMatcher {
             case .mandatory: sentence = "(\(phrases.joined(separator: " | "))) \(sentence)"
             }
         }
-        return writer.finish(sentence: sentence)
+        return SpeechGrammar(jsgf: writer.text(sentence: sentence))
     }
 }
 
@@ -48,7 +50,6 @@ private struct GrammarWriter {
     private let matcher: SentenceMatcher
     private var definitions: [(name: String, body: String)] = []
     private var defined: Set<String> = []
-    private var words: Set<String> = []
     /// Rules found to have no sentence.
     private var dead: Set<String> = []
 
@@ -58,15 +59,10 @@ private struct GrammarWriter {
         if defined.insert(name).inserted { definitions.append((name, body)) }
     }
 
-    mutating func spoken(_ phrase: [String]) -> String {
-        words.formUnion(phrase)
-        return phrase.joined(separator: " ")
-    }
-
     /// The JSGF of a template, in brackets where needed; nil if it has no sentence; "" for the empty text.
     mutating func write(_ template: Template) -> String? {
         switch template {
-        case .word(let word): return spoken([word])
+        case .word(let word): return word
         case .sequence(let parts):
             var written: [String] = []
             for part in parts {
@@ -92,7 +88,8 @@ private struct GrammarWriter {
     private mutating func writeList(_ name: String) -> String? {
         guard let list = matcher.lists[name], !list.values.isEmpty else { return nil }
         if !defined.contains("list_\(name)") {
-            define("list_\(name)", list.values.map { spoken($0.words) }.joined(separator: " | "))
+            define(
+                "list_\(name)", list.values.map { $0.words.joined(separator: " ") }.joined(separator: " | "))
         }
         return "<list_\(name)>"
     }
@@ -104,9 +101,6 @@ private struct GrammarWriter {
         let alternatives = EnglishNumbers.grammar(of: bounds) { subrange in
             subranges.append(subrange)
             return "<number_\(subrange.lowerBound)_\(subrange.upperBound)>"
-        }
-        for value in bounds {
-            for spelling in EnglishNumbers.spellings(of: value) { words.formUnion(spelling) }
         }
         define(name, alternatives.joined(separator: " | "))
         for subrange in subranges { _ = writeRange(subrange) }
@@ -125,9 +119,10 @@ private struct GrammarWriter {
         return "<rule_\(name)>"
     }
 
-    func finish(sentence: String) -> SpeechGrammar {
+    /// The whole grammar.
+    func text(sentence: String) -> String {
         var jsgf = "#JSGF V1.0;\ngrammar loqa;\npublic <sentence> = \(sentence);\n"
         for (name, body) in definitions { jsgf += "<\(name)> = \(body);\n" }
-        return SpeechGrammar(jsgf: jsgf, words: words.sorted())
+        return jsgf
     }
 }

@@ -4,7 +4,7 @@
 /// "lamp 2" and "lamp two" are the same words, and so that every word of an exported speech grammar is one
 /// a pronunciation dictionary can know. Pure; safe to call from any thread.
 package enum SpokenWords {
-    /// Words kept of one text. What follows is cut off, so a caller sees a text that is too long by its count.
+    /// Words kept of one text. What follows is cut off; the count shows a caller a text too long.
     package static let wordCountMax = 64
     /// Characters read of one text.
     package static let characterCountMax = 1_000
@@ -12,7 +12,7 @@ package enum SpokenWords {
     /// The words of `text`, at most ``wordCountMax``.
     ///
     /// Letters are lower-cased and Latin diacritics dropped; an apostrophe inside a word stays ("what's");
-    /// digits become number words ("21" is "twenty one", "21.5" is "twenty one point five"); `%` is "percent",
+    /// digits become number words ("21" is "twenty one", "21.5" "twenty one point five"); `%` is "percent",
     /// `°` "degrees", `&` "and", a `-` before a number "minus"; everything else separates words.
     package static func words(of text: String) -> [String] {
         var reader = Reader()
@@ -47,7 +47,14 @@ package enum SpokenWords {
 
         mutating func read(_ scalar: Unicode.Scalar) {
             if ("0"..."9").contains(scalar) { return readDigit(scalar) }
-            if !digits.isEmpty { finishNumber(before: scalar) }
+            if !digits.isEmpty {
+                spellDigits()
+                if scalar == "." {
+                    // Spoken only if a digit follows.
+                    isFraction = true
+                    return
+                }
+            }
             switch scalar {
             case "'", "’", "ʼ": if !word.isEmpty { pending = "'" }
             case "%": separate(and: "percent")
@@ -68,6 +75,7 @@ package enum SpokenWords {
             }
             if pending == "'" { word.unicodeScalars.append("'") }
             pending = nil
+            isFraction = false
             if scalar.properties.generalCategory == .nonspacingMark { return }
             for lower in scalar.properties.lowercaseMapping.unicodeScalars {
                 if lower.properties.generalCategory == .nonspacingMark { continue }
@@ -87,12 +95,6 @@ package enum SpokenWords {
                 }
             }
             digits.unicodeScalars.append(scalar)
-        }
-
-        /// `21.5`: the point is spoken only if a digit follows, so the decision waits in `isFraction`.
-        private mutating func finishNumber(before scalar: Unicode.Scalar) {
-            spellDigits()
-            isFraction = (scalar == "." || scalar == ",")
         }
 
         private mutating func spellDigits() {

@@ -56,6 +56,8 @@ package struct TemplateError: Error, Sendable, Equatable, CustomStringConvertibl
     /// The character the problem was met at, counted from 1.
     package var column: Int
 
+    package init(problem: Problem, column: Int) { (self.problem, self.column) = (problem, column) }
+
     package var description: String { "column \(column): \(advice)" }
 
     private var advice: String {

@@ -58,7 +58,8 @@ enum DemoHome {
             instant: .origin + .seconds(1_000 + seconds),
             wallMilliseconds: 1_795_548_000_000 + Int64(seconds) * 1_000,
             civil: CivilTime(
-                year: 2026, month: 11, day: 24, weekday: 2, hour: (minutes / 60 + 24_000) % 24, minute: (minutes % 60 + 60) % 60))
+                year: 2026, month: 11, day: 24, weekday: 2, hour: (minutes / 60 + 24_000) % 24,
+                minute: (minutes % 60 + 60) % 60))
     }
 
     /// An assistant with nothing changed yet.
@@ -73,7 +74,8 @@ enum DemoHome {
     }
 
     /// An assistant in another home, or started with a saved state.
-    static func assistant(_ home: Home, state: HouseState = HouseState(), at now: Int = 0) throws -> Assistant {
+    static func assistant(_ home: Home, state: HouseState = HouseState(), at now: Int = 0) throws -> Assistant
+    {
         try Assistant(home: home, state: state, wakePhrases: ["hey computer"], now: moment(now))
     }
 }

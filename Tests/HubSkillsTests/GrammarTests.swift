@@ -1,3 +1,4 @@
+import Foundation
 import HubSkills
 import HubUnderstanding
 import LoqaBase
@@ -27,6 +28,44 @@ struct GrammarTests {
             }
         }
     }
+
+    @Test func `the acceptor says the same sentences as the grammar`() throws {
+        let assistant = try DemoHome.assistant()
+        let grammar = assistant.grammar(wakePhrases: ["hey computer"], wake: .optional, awaiting: nil)
+        let rules = try GrammarSampler(grammar.jsgf)
+        let acceptor = assistant.acceptor(wakePhrases: ["hey computer"], wake: .optional, awaiting: nil)
+        let network = NetworkSampler(acceptor.sphinxText)
+        #expect(network.sums.values.allSatisfy { (0.999...1.0001).contains($0) })
+        var random = SeededGenerator(seed: 6)
+        for _ in 0..<500 {
+            let said = rules.sentence(from: "<sentence>", using: &random)
+            #expect(acceptor.accepts(said), "\(said.joined(separator: " "))")
+            let heard = network.sentence(using: &random).joined(separator: " ")
+            let completeness = assistant.completeness(of: heard)
+            #expect(completeness != .unknown && completeness != .partial, "\(heard)")
+        }
+        #expect(!acceptor.accepts(["turn", "on", "the"]) && !acceptor.accepts(["banana"]))
+    }
+
+    @Test func `the acceptor of a home stays small enough to decode`() throws {
+        let acceptor = try DemoHome.assistant()
+            .acceptor(wakePhrases: ["hey computer"], wake: .optional, awaiting: nil)
+        // Measured with pocketsphinx: 8,200 arcs decode at a tenth to a fifth of real time on one core.
+        #expect(acceptor.arcCount < 9_000)
+    }
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: dictionary)))
+    func `the pronunciation dictionary knows every word of the demo's grammar`() throws {
+        let text = try String(contentsOfFile: Self.dictionary, encoding: .utf8)
+        let known = Set(text.split(separator: "\n").map { String($0.prefix { $0 != " " }) })
+        let question = PendingQuestion(.timerLength(name: nil))
+        let acceptor = try DemoHome.assistant()
+            .acceptor(wakePhrases: ["hey computer"], wake: .optional, awaiting: question)
+        #expect(acceptor.words.filter { !known.contains($0) } == [])
+    }
+
+    /// Of the Debian package pocketsphinx-en-us.
+    private static let dictionary = "/usr/share/pocketsphinx/model/en-us/cmudict-en-us.dict"
 
     @Test func `every beginning of a sentence can go on`() throws {
         let assistant = try DemoHome.assistant()
@@ -62,15 +101,16 @@ struct GrammarTests {
         #expect(try DemoHome.assistant().completeness(of: text) == expected)
     }
 
-    @Test func `its words are listed, spoken plainly, and its rules all exist`() throws {
-        let question = PendingQuestion(.timerLength(name: nil))
-        for awaiting in [nil, question] {
-            let assistant = try DemoHome.assistant()
-            let grammar = assistant.grammar(
-                wakePhrases: ["hey computer"], wake: .optional, awaiting: awaiting)
-            let vocabulary = try GrammarSampler(grammar.jsgf).vocabulary()
-            #expect(Set(grammar.words) == vocabulary)
-            #expect(grammar.words == grammar.words.sorted())
+    @Test func `its words are spoken plainly, its rules all exist, and the acceptor knows the same words`()
+        throws
+    {
+        let assistant = try DemoHome.assistant()
+        for awaiting in [nil, PendingQuestion(.timerLength(name: nil))] {
+            let wake = ["hey computer"]
+            let grammar = assistant.grammar(wakePhrases: wake, wake: .optional, awaiting: awaiting)
+            let acceptor = assistant.acceptor(wakePhrases: wake, wake: .optional, awaiting: awaiting)
+            #expect(try GrammarSampler(grammar.jsgf).vocabulary() == Set(acceptor.words))
+            #expect(acceptor.words == acceptor.words.sorted())
         }
     }
 
