@@ -58,6 +58,8 @@ final class RelayConnection {
 /// The sound of one turn on its way in: reordered, decoded, and watched for the end of speech.
 struct Uplink {
     let stream: StreamID
+    /// Where the wake word begins, with a margin; the stream's first sample if there is none.
+    let start: SampleCount
     var packets = ReorderBuffer<HubClock>()
     var gapDeadline: HubInstant?
     var endpointer: Endpointer
@@ -67,6 +69,7 @@ struct Uplink {
 
     init(_ claim: Claim) throws(OpusError) {
         stream = claim.stream
+        start = claim.cause == .wakeWord ? SampleCount(max(0, Int64(claim.wakeStart) - 3_200)) : SampleCount(.max)
         endpointer = Endpointer(wakeEnd: SampleCount(Int64(claim.wakeEnd)))
         decoder = try OpusPacketDecoder()
         samples.reserveCapacity(16 * SampleCount.perSecond)

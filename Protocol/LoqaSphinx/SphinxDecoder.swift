@@ -15,7 +15,8 @@ package final class SphinxDecoder {
         case grammar
     }
 
-    /// A word of a hypothesis, in frames since its utterance began, the last one included.
+    /// A word of a hypothesis, in frames since its utterance began, the last one included. In a search for a phrase the
+    /// count goes on from utterance to utterance.
     package struct Segment: Sendable, Equatable {
         package var word: String
         package var firstFrame: Int

@@ -11,6 +11,9 @@ struct PhraseSpotter: ~Copyable {
     /// Sound given again to a new utterance when a long one is cut, so that a phrase over the cut is heard whole.
     private static let overlapCount = 75
 
+    /// From the phrase's end until it is told: the search waits ten frames for a better match (`-kws_delay`).
+    private static let tellingDelay = SampleCount(.milliseconds(100))
+
     private let phrase: String
     private let decoder: SphinxDecoder
     private var gate = SpeechGate()
@@ -20,8 +23,6 @@ struct PhraseSpotter: ~Copyable {
     private(set) var position = SampleCount(0)
     private var utteranceStart: SampleCount?
     private var lastHitEnd = SampleCount(0)
-    /// Samples that the decoder was fed.
-    private var fed = SampleCount(0)
 
     /// - Throws: `.unknownWords` if the dictionary lacks a word of the phrase, `.noModel`, `.refused`.
     init(_ phrase: String, threshold: Double, model: SphinxModel) throws(SphinxError) {
@@ -46,7 +47,7 @@ struct PhraseSpotter: ~Copyable {
             try begin()
             return try hit()
         case .open, .closing:
-            try feed(block)
+            try decoder.process(block.span)
             if let event = try hit() { return event }
             if verdict == .closing {
                 try decoder.end()
@@ -63,18 +64,19 @@ struct PhraseSpotter: ~Copyable {
     private mutating func begin() throws(SphinxError) {
         try decoder.start(forgetsChannel: true)
         utteranceStart = position
-        for block in recent { try feed(block) }
-    }
-
-    private mutating func feed(_ block: [Int16]) throws(SphinxError) {
-        fed += SampleCount(Int64(block.count))
-        try decoder.process(block.span)
+        for block in recent { try decoder.process(block.span) }
     }
 
     /// Looks for the phrase in the utterance; after a hit the utterance begins anew.
     private mutating func hit() throws(SphinxError) -> WakeEvent? {
         guard decoder.hypothesis != nil, let segment = decoder.segments.last else { return nil }
-        let (start, end) = (place(segment.firstFrame), place(segment.lastFrame + 1))
+        // Frame numbers of this search are good for lengths only: they go on through utterances, less what each loses at its
+        // ends. The phrase is told a fixed time after its last frame, which places it better.
+        let end = position - Self.tellingDelay
+        let start =
+            end
+            - SampleCount(
+                Int64((segment.lastFrame + 1 - segment.firstFrame) * SphinxDecoder.frameSampleCount))
         try decoder.end()
         try decoder.start()
         utteranceStart = position
@@ -82,11 +84,6 @@ struct PhraseSpotter: ~Copyable {
         // After a cut the overlap may hold a phrase that was told already.
         guard start >= lastHitEnd else { return nil }
         lastHitEnd = end
-        return WakeEvent(start: start, end: min(max(start, end), position), phrase: phrase)
-    }
-
-    /// Where a frame of the decoder lies. In this search it counts all sound it was ever fed, overlaps twice.
-    private func place(_ frame: Int) -> SampleCount {
-        position - fed + SampleCount(Int64(frame * SphinxDecoder.frameSampleCount))
+        return WakeEvent(start: max(start, SampleCount(0)), end: end, phrase: phrase)
     }
 }
