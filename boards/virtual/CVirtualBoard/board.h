@@ -99,7 +99,8 @@ typedef struct {
 int64_t board_now(void);
 /// When frame `frame` of the current run happens, rounded up.
 int64_t board_frame_ns(const board *b, uint64_t frame);
-/// Brings the device to `now`: records or plays what is due, notes xruns and unplugging. Caller holds the mutex.
+/// Brings the device to `now`: records or plays what is due, notes xruns and unplugging.
+/// Caller holds the mutex.
 void board_advance(board *b, int64_t now);
 /// Writes the event of this run's xrun, once.
 void board_tell_xrun(board *b);

@@ -117,8 +117,8 @@ void board_update_ready(board *b) {
     if (size < 0) SNDERR("loqa: the wake-up descriptor failed");
 }
 
-// The next frame of this run at which the caller must be woken. While it is awake already, it is taken to fetch or
-// write by whole periods, so that nobody needs to wake this thread from its sleep when it does.
+// The next frame of this run at which the caller must be woken. While it is awake already, it is taken to
+// fetch or write by whole periods, so that nobody needs to wake this thread from its sleep when it does.
 static uint64_t wake_frame(const board *b) {
     if (b->draining) return b->appl;
     uint64_t room = b->io.buffer_size > b->wake_frames ? b->io.buffer_size - b->wake_frames : 0;

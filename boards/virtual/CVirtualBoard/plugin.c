@@ -118,7 +118,8 @@ static snd_pcm_sframes_t on_transfer(snd_pcm_ioplug_t *io, const snd_pcm_channel
     return (snd_pcm_sframes_t)size;
 }
 
-static int on_poll_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned count, unsigned short *revents) {
+static int on_poll_revents(snd_pcm_ioplug_t *io, struct pollfd *fds, unsigned count,
+                           unsigned short *revents) {
     (void)fds;
     (void)count;
     board *b = enter(io);
@@ -196,10 +197,11 @@ static int set_limits(board *b) {
     static const unsigned access[] = {SND_PCM_ACCESS_RW_INTERLEAVED, SND_PCM_ACCESS_MMAP_INTERLEAVED};
     static const unsigned format[] = {SND_PCM_FORMAT_S16_LE};
     unsigned frame = (unsigned)sizeof(int16_t) * b->settings.channels;
-    int error;
     // Both kinds of access: the rate converter of `plug` needs mmap.
-    if ((error = snd_pcm_ioplug_set_param_list(&b->io, SND_PCM_IOPLUG_HW_ACCESS, 2, access)) < 0) return error;
-    if ((error = snd_pcm_ioplug_set_param_list(&b->io, SND_PCM_IOPLUG_HW_FORMAT, 1, format)) < 0) return error;
+    int error = snd_pcm_ioplug_set_param_list(&b->io, SND_PCM_IOPLUG_HW_ACCESS, 2, access);
+    if (error < 0) return error;
+    error = snd_pcm_ioplug_set_param_list(&b->io, SND_PCM_IOPLUG_HW_FORMAT, 1, format);
+    if (error < 0) return error;
     const struct {
         int type;
         unsigned low, high;

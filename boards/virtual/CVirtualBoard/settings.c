@@ -71,8 +71,8 @@ static int read_field(board_settings *settings, snd_config_t *node, const char *
         error = read_number(node, id, -BOARD_PPM_MAX, BOARD_PPM_MAX, &value);
         settings->ppm = (int)value;
     } else {
-        SNDERR("loqa: unknown field %s; known are name, rate, channels, ppm, speech, channel_delay, noise, output, "
-               "events, unplug", id);
+        SNDERR("loqa: unknown field %s; known are name, rate, channels, ppm, speech, channel_delay, "
+               "noise, output, events, unplug", id);
         error = -EINVAL;
     }
     return error;

@@ -72,7 +72,7 @@ void board_source_close(board_source *source) {
     source->noise = NULL;
 }
 
-// Takes up to `count` samples. Writers may split a sample anywhere, so half a sample waits for its other half.
+// Takes up to `count` samples. Writers may split a sample anywhere: half a sample waits for its other half.
 static size_t take_speech(board_source *source, int16_t *samples, size_t count) {
     if (source->fifo < 0) return 0;
     uint8_t *bytes = (uint8_t *)samples;
@@ -92,7 +92,8 @@ static int16_t saturated(int value) {
     return (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
 }
 
-size_t board_source_fill(board_source *source, const board_settings *settings, int16_t *frames, size_t count) {
+size_t board_source_fill(board_source *source, const board_settings *settings, int16_t *frames,
+                         size_t count) {
     enum { CHUNK = 512 };
     int16_t speech[CHUNK];
     size_t from_talker = 0;
