@@ -143,7 +143,8 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", logging,
+            "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem",
+            "LoqaWire", logging,
         ] + nio),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),

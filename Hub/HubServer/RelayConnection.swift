@@ -69,7 +69,8 @@ struct Uplink {
 
     init(_ claim: Claim) throws(OpusError) {
         stream = claim.stream
-        start = claim.cause == .wakeWord ? SampleCount(max(0, Int64(claim.wakeStart) - 3_200)) : SampleCount(.max)
+        start =
+            claim.cause == .wakeWord ? SampleCount(max(0, Int64(claim.wakeStart) - 3_200)) : SampleCount(.max)
         endpointer = Endpointer(wakeEnd: SampleCount(Int64(claim.wakeEnd)))
         decoder = try OpusPacketDecoder()
         samples.reserveCapacity(16 * SampleCount.perSecond)

@@ -9,7 +9,7 @@ package import LoqaBase
 package struct Assistant: Sendable {
     /// The lowest recognition score, per frame of 10 ms, at which a sentence is acted on. Measured with
     /// pocketsphinx and a closed grammar; recognisers without such a score pass nil.
-    package static let scorePerFrameMinUsual = -40.0
+    package static let scorePerFrameMinUsual = -45.0
 
     /// A timer that ended while the hub was down, too long ago to ring.
     package private(set) var missedTimers: [HouseTimer] = []

@@ -36,7 +36,8 @@ struct HubProgram {
         if let sentence = configuration.sentence { return try ask(sentence, &assistant) }
         if configuration.showsGrammar {
             return print(
-                assistant.acceptor(wakePhrases: [configuration.wakePhrase], wake: .optional, awaiting: nil).sphinxText)
+                assistant.acceptor(wakePhrases: [configuration.wakePhrase], wake: .optional, awaiting: nil)
+                    .sphinxText)
         }
 
         let trace = try Trace(path: configuration.tracePath, source: "hub")

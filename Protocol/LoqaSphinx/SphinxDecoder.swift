@@ -46,9 +46,9 @@ package final class SphinxDecoder {
             options += ["-remove_silence", "no"]
         case .grammar:
             // Wide beams and no removal of silence: measured to read far better in noise, for twice the time.
-            options += ["-remove_silence", "no", "-beam", "1e-80", "-wbeam", "1e-60", "-pbeam", "1e-80"]
+            options += ["-remove_silence", "no", "-beam", "1e-60", "-wbeam", "1e-40", "-pbeam", "1e-60"]
             // Bounds the time for a frame whatever the noise: a third less on the average, and the same words.
-            options += ["-maxhmmpf", "3000"]
+            options += ["-maxhmmpf", "1500"]
         }
         err_set_logfp(nil)
         // A dictionary must not be empty, and must be a file: one in memory, reached through /proc.
@@ -98,7 +98,9 @@ package final class SphinxDecoder {
     /// - Parameter forgetsChannel: begin with the cepstral mean of the model. What the decoder learns from a few seconds of
     ///   noise makes it deaf to the speech that follows.
     package func start(forgetsChannel: Bool = false) throws(SphinxError) {
-        if forgetsChannel, let mean = ps_get_feat(decoder)?.pointee.cmn_struct { cmn_live_set(mean, firstMean) }
+        if forgetsChannel, let mean = ps_get_feat(decoder)?.pointee.cmn_struct {
+            cmn_live_set(mean, firstMean)
+        }
         guard ps_start_utt(decoder) == 0 else { throw .refused("begin an utterance") }
     }
 

@@ -43,7 +43,8 @@ struct EngineDeskTests {
         #expect(desk.receive(loaded, at: ms(1)) == [.answer(1, loaded)])
         #expect(desk.processEnded("crash", at: ms(2)) == [.start])
         #expect(desk.submit(utterance(2), at: ms(3)) == [])
-        let again = EngineDesk.Action.send(.loadGrammar(id: 0, network: grammar.network, words: grammar.words))
+        let again = EngineDesk.Action.send(
+            .loadGrammar(id: 0, network: grammar.network, words: grammar.words))
         #expect(desk.receive(.ready(engine: "x"), at: ms(4)) == [again])
         #expect(
             desk.receive(.grammarLoaded(id: 0, unknownWords: []), at: ms(5)) == [
