@@ -3,6 +3,7 @@
 
 // Linux interfaces that Swift's own Glibc module leaves out.
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
@@ -17,6 +18,14 @@ static inline int loqa_memory_file(const char *name) {
 // pipe2 with O_CLOEXEC, for the same reason: no child started meanwhile may inherit an end.
 static inline int loqa_pipe(int ends[2]) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
+
+// Since glibc 2.34, for GNU programs only.
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+
+// A child gets the descriptors below `from` and no other, whatever this program's libraries have left open.
+static inline int loqa_close_from(posix_spawn_file_actions_t *actions, int from) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, from);
 }
 
 #endif

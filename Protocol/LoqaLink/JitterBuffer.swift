@@ -12,8 +12,9 @@ import LoqaWire
 package struct JitterBuffer: Sendable {
     /// What may be changed without asking the specification.
     package enum Tuning {
-        /// Packets held before playback starts: 60 ms, which a quiet Wi-Fi network stays under (RFC 3550 jitter).
-        package static let prebufferCount = 3
+        /// Packets held before playback starts: 120 ms. The loudspeaker takes 60 ms of it at once; the rest is what a home
+        /// network may be late by. It costs no time: a hub sends the first 300 ms of an answer in one go.
+        package static let prebufferCount = 6
         /// Steps concealed in a row while nothing arrives; Opus concealment has faded to silence by then.
         package static let concealedInARowMax = 3
         /// Packets held at most (M9): more than the hub may send ahead.

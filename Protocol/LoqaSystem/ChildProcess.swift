@@ -70,6 +70,16 @@ package final class ChildProcess {
     /// Whether the child has ended, and how. Does not wait.
     package func poll() -> Ending? { reap(options: WNOHANG) }
 
+    /// How a child whose output has ended came to its end, in words. Its end follows its output's by a moment: this waits
+    /// for it, 20 ms at most.
+    package var lastWords: String {
+        for _ in 0..<20 {
+            if let ending = poll() { return "\(ending)" }
+            Glibc.poll(nil, 0, 1)
+        }
+        return "closed its output"
+    }
+
     /// Closes the pipes and ends the child at once. Does nothing if it has ended.
     package func end() {
         for descriptor in [input, output] where descriptor >= 0 { close(descriptor) }
@@ -98,6 +108,7 @@ package final class ChildProcess {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        loqa_close_from(&actions, STDERR_FILENO + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

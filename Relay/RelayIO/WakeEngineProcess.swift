@@ -89,8 +89,7 @@ package final class WakeEngineProcess {
         var bytes = [UInt8](repeating: 0, count: 4_096)
         let count = read(child.output, &bytes, bytes.count)
         guard count != 0 else {
-            let ending = child.poll().map { "\($0)" } ?? "closed its output"
-            fail("it \(ending)", at: now)
+            fail("it \(child.lastWords)", at: now)
             return pending
         }
         for event in reader.take(bytes[..<max(count, 0)]) {

@@ -16,10 +16,10 @@ struct TestHub {
         rooms:
           - name: kitchen
             devices:
-              - {name: lights, kind: light, dimmable: true}
+              - {name: ceiling lights, kind: light, dimmable: true}
           - name: bedroom
             devices:
-              - {name: lights, kind: light}
+              - {name: reading lamp, kind: light}
         """
 
     let hub: Hub

@@ -7,6 +7,8 @@ import LoqaWire
 final class TestRelay {
     struct Timeout: Error {}
 
+    private static let signOfLife = Probe(number: .max)
+
     private let control: Int32
     private let media: Int32
     private var reader = ControlFrameReader(from: .hub)
@@ -47,10 +49,13 @@ final class TestRelay {
         _ = Self.with(port: port) { sendto(media, bytes, bytes.count, 0, $0, $1) }
     }
 
-    /// The next frame; `nil` when the hub has closed the connection.
+    /// The next frame but answers to signs of life; `nil` when the hub has closed the connection.
     func next() throws -> ControlFrame? {
         while true {
-            if case .frame(let frame)? = try reader.next() { return frame }
+            if case .frame(let frame)? = try reader.next() {
+                if frame == .pong(Self.signOfLife) { continue }
+                return frame
+            }
             var buffer = [UInt8](repeating: 0, count: 4_096)
             let count = recv(control, &buffer, buffer.count, 0)
             if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
@@ -103,13 +108,10 @@ final class TestRelay {
                 stream: StreamID(turn), sequence: UInt32(sequence), timestamp: UInt32(sequence * 320),
                 payload: try encoder.encode(block))
             send(packet, to: welcome.mediaPort)
-            // A hub that has heard enough says so; the rest would only fill its socket.
-            if sequence % 16 == 15 { usleepLike() }
+            // L2: encoding takes its time here, and a hub must hear from its relay.
+            if sequence % 16 == 15 { send(.ping(Self.signOfLife)) }
         }
     }
-
-    /// Lets the hub's thread run between bursts.
-    private func usleepLike() { sched_yield() }
 
     /// Something like a voice: a few harmonics under a slow envelope.
     private func voice(_ count: Int) -> [Int16] {

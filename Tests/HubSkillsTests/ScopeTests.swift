@@ -65,14 +65,14 @@ struct ScopeTests {
 
     @Test func `a poor recognition score, or none that is a number, changes nothing`() throws {
         var assistant = try DemoHome.assistant()
-        for score in [-40.01, -1_000, .nan, -.infinity] {
+        for score in [Assistant.scorePerFrameMinUsual - 0.01, -1_000, .nan, -.infinity] {
             let reply = assistant.hear(
                 "turn on the lights", scorePerFrame: score, from: RelayID(1), room: RoomID("kitchen"),
                 at: DemoHome.moment())
             #expect(reply.understood == .no && reply.changes.isEmpty)
         }
         let reply = assistant.hear(
-            "turn on the lights", scorePerFrame: -40, from: RelayID(1), room: RoomID("kitchen"),
+            "turn on the lights", scorePerFrame: Assistant.scorePerFrameMinUsual, from: RelayID(1), room: RoomID("kitchen"),
             at: DemoHome.moment())
         #expect(reply.understood == .yes && reply.changes.count == 1)
     }

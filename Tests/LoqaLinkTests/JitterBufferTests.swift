@@ -5,10 +5,9 @@ import Testing
 struct JitterBufferTests {
     private typealias Step = JitterBuffer.Step
 
-    @Test func `playback starts when three packets wait and goes on in order`() {
+    @Test func `playback starts when six packets wait and goes on in order`() {
         var buffer = JitterBuffer()
-        buffer.receive([1], sequence: 1)
-        buffer.receive([0], sequence: 0)
+        for sequence in [4, 1, 0, 3, 5] as [UInt32] { buffer.receive([UInt8(sequence)], sequence: sequence) }
         #expect(buffer.pull() == .rest)
         buffer.receive([2], sequence: 2)
         #expect((0..<3).map { _ in buffer.pull() } == [.play([0]), .play([1]), .play([2])])
@@ -43,22 +42,22 @@ struct JitterBufferTests {
 
     @Test func `a slow sender costs three concealed steps, then rest until the buffer fills`() {
         var buffer = JitterBuffer()
-        for sequence in 0..<3 as Range<UInt32> { buffer.receive([9], sequence: sequence) }
-        for _ in 0..<3 { #expect(buffer.pull() == .play([9])) }
+        for sequence in 0..<6 as Range<UInt32> { buffer.receive([9], sequence: sequence) }
+        for _ in 0..<6 { #expect(buffer.pull() == .play([9])) }
         #expect((0..<5).map { _ in buffer.pull() } == [.conceal, .conceal, .conceal, .rest, .rest])
-        for sequence in 3..<6 as Range<UInt32> { buffer.receive([8], sequence: sequence) }
+        for sequence in 6..<12 as Range<UInt32> { buffer.receive([8], sequence: sequence) }
         #expect(buffer.pull() == .play([8]))
     }
 
     @Test func `late, doubled and far packets are refused and counted, each once`() {
         var buffer = JitterBuffer()
-        for sequence in 0..<3 as Range<UInt32> { buffer.receive([1], sequence: sequence) }
+        for sequence in 0..<6 as Range<UInt32> { buffer.receive([1], sequence: sequence) }
         _ = buffer.pull()
         buffer.receive([1], sequence: 0)
         buffer.receive([1], sequence: 2)
         buffer.receive([1], sequence: 1 + UInt32(JitterBuffer.Tuning.capacity))
-        buffer.end(packetCount: 4)
-        buffer.receive([1], sequence: 4)
+        buffer.end(packetCount: 7)
+        buffer.receive([1], sequence: 7)
         buffer.receive([1], sequence: .max)
         let counters = buffer.counters
         #expect(counters.lateCount == 1)
