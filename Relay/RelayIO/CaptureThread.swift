@@ -19,6 +19,8 @@ package final class CaptureThread: Sendable {
     private let failures = Atomic<Int>(0)
     private let lost = Atomic<Int>(0)
     private let thread = Mutex<RealTimeThread?>(nil)
+    /// Where the stream stood when the thread last ended. Touched at its start and end only.
+    private let lastStream = Mutex(CaptureStream())
 
     /// - Parameters:
     ///   - map: Of as many channels as the device has.
@@ -71,7 +73,9 @@ package final class CaptureThread: Sendable {
             frames.deallocate()
             mono.deallocate()
         }
-        var stream = CaptureStream()
+        // Positions go on where an earlier run left them: to its reader a stop is a gap like any other.
+        var stream = lastStream.withLock { $0 }
+        defer { lastStream.withLock { $0 = stream } }
         while !control.isStopping() {
             do throws(SoundDeviceError) {
                 try capture(&stream, frames, mono)
@@ -121,7 +125,7 @@ package final class CaptureThread: Sendable {
 let stallNanoseconds: Int64 = 2_000_000_000
 
 /// Where the next period lies in the capture stream.
-private struct CaptureStream {
+private struct CaptureStream: Sendable {
     /// Position of the period placed last.
     private(set) var position: Int64 = -Int64(SoundDeviceSettings.periodFrameCount)
     /// The next period does not follow the last one.

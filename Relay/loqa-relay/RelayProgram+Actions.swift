@@ -38,11 +38,11 @@ extension RelayProgram {
             case .stopCapture:
                 watch.pause()
                 capture.stop()
-                console.say("the microphone is off; SIGUSR1 switches it on")
+                console.say("the microphone is off; SIGUSR1 switches it on", about: .microphone)
             case .startCapture:
                 watch.resume(at: MonotonicClock.now())
                 startCapture()
-                console.say("the microphone is on")
+                console.resolve(.microphone, "the microphone is on")
             }
         }
     }
@@ -58,12 +58,13 @@ extension RelayProgram {
         case .restartCapture:
             // A device that failed is opened again by its own thread; one that only fell silent is not.
             if case .failed = capture.state() { return }
-            console.say("no sound came from \(configuration.capture.name) for a second; opening it again")
+            console.say(
+                "no sound came from \(configuration.capture.name) for a second; opening it again", about: .microphone)
             record("capture.restarted")
             capture.stop()
             startCapture()
         case .restartEngine:
-            console.say("the wake engine has fallen silent; starting it again")
+            console.say("the wake engine has fallen silent; starting it again", about: .wakeEngine)
             record("engine.restarted")
             wakeEngine.start(at: now)
         }
@@ -73,7 +74,7 @@ extension RelayProgram {
         do {
             _ = try capture.start()
         } catch {
-            console.say("cannot start the capture thread: \(error)")
+            console.say("cannot start the capture thread: \(error)", about: .microphone)
         }
     }
 
@@ -81,19 +82,25 @@ extension RelayProgram {
     func noteDevices() {
         if case .failed(let error) = capture.state() {
             watch.captureFailed()
-            console.say("\(error)")
+            console.say("\(error)", about: .microphone)
         }
         if watch.canHear != couldHear {
             couldHear = watch.canHear
             record(couldHear ? "microphone.back" : "microphone.lost")
+            if couldHear {
+                console.resolve(.microphone, "the microphone works again")
+                console.resolve(.wakeEngine, "the wake engine works again")
+            }
         }
         perform(session.hearingChanged(watch.canHear))
         switch playback.state() {
         case .idle: break
-        case .running: perform(session.speakingChanged(true))
+        case .running:
+            perform(session.speakingChanged(true))
+            console.resolve(.loudspeaker, "the loudspeaker works again")
         case .failed(let error):
             perform(session.speakingChanged(false))
-            console.say("\(error)")
+            console.say("\(error)", about: .loudspeaker)
         }
     }
 }

@@ -79,7 +79,7 @@ extension RelayProgram {
         }
         connector.welcomed(at: now)
         guard connector.isUp else { return }
-        console.say("the hub at \(configuration.hub) is there")
+        console.say("the hub at \(configuration.hub) is there", about: .hub)
         record("link.up")
         perform(session.linkUp(at: now))
     }
@@ -94,7 +94,7 @@ extension RelayProgram {
 
     /// The connection is gone; the connector tries again by itself.
     private func lost(_ reason: String) {
-        console.say("no hub: \(reason)")
+        console.say("no hub: \(reason)", about: .hub)
         if session.state != .offline, session.state != .muted(isOnline: false) {
             record("link.down", ["reason": .text(reason)])
         }

@@ -65,7 +65,7 @@ extension RelayProgram {
                 watch.engineAlive(at: now)
                 heard(wake, at: now)
             case .failed(let reason):
-                console.say("the wake engine failed: \(reason)")
+                console.say("the wake engine failed: \(reason)", about: .wakeEngine)
                 record("engine.failed", ["reason": .text(reason)])
                 watch.engineFailed()
             }
@@ -98,7 +98,7 @@ extension RelayProgram {
         do {
             try poller.watch(output, for: .readable)
         } catch {
-            console.say(error.description)
+            console.say(error.description, about: .wakeEngine)
         }
     }
 }

@@ -73,7 +73,8 @@ final class RelayProgram {
         let isRealTime = (try capture.start(), try playback.start())
         if !isRealTime.0 || !isRealTime.1 {
             console.say(
-                "real-time priority is not allowed here (rtprio limit); sound may stutter on a busy machine")
+                "real-time priority is not allowed here (rtprio limit); sound may stutter on a busy machine",
+                about: .program)
         }
         wakeEngine.start(at: MonotonicClock.now())
         record("relay.ready", ["room": .text(configuration.room)])

@@ -143,6 +143,26 @@ extension SoundTests {
             #expect(board.played().filter { $0 != 0 } == [Int16](repeating: 222, count: 640))
         }
 
+        @Test func `a microphone that was switched off and on again goes on in time, never back`() throws {
+            let board = try TestBoard()
+            let owner = try Owner()
+            let capture = try CaptureThread(
+                board.settings(), map: ChannelMap(channelCount: 1, microphones: [0]),
+                eventDescriptor: owner.descriptor)
+            var preRoll = PreRoll()
+            var last = SampleCount(-1)
+            for _ in 0..<3 {
+                _ = try capture.start()
+                let (samples, blocks) = owner.receive(capture, blocks: 5)
+                capture.stop()
+                for (index, block) in blocks.enumerated() {
+                    #expect(block.position > last)
+                    last = block.position
+                    preRoll.append(Array(samples[index * 320..<(index + 1) * 320]).span, at: block.position)
+                }
+            }
+        }
+
         @Test func `both threads stop within 100 ms in every state, and start again`() throws {
             let board = try TestBoard()
             let owner = try Owner()
