@@ -59,7 +59,8 @@ extension RelayProgram {
             // A device that failed is opened again by its own thread; one that only fell silent is not.
             if case .failed = capture.state() { return }
             console.say(
-                "no sound came from \(configuration.capture.name) for a second; opening it again", about: .microphone)
+                "no sound came from \(configuration.capture.name) for a second; opening it again",
+                about: .microphone)
             record("capture.restarted")
             capture.stop()
             startCapture()
