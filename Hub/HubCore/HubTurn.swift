@@ -28,6 +28,7 @@ package struct HubTurn: Sendable {
 
     /// What a recogniser made of the sound; `nil` text is kept apart from an engine's failure.
     package struct Recognition: Sendable, Equatable {
+        /// The words in small letters, one space between them.
         package var text: String
         /// Path score per frame of 10 ms; higher is surer.
         package var scorePerFrame: Double

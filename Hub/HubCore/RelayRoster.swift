@@ -12,7 +12,9 @@ package struct RelayRoster: Sendable {
     /// One connected relay.
     package struct Entry: Sendable, Equatable {
         package var id: RelayID
+        /// Its own name, unique among those connected.
         package var name: String
+        /// Its room, as the home file names it.
         package var room: String
     }
 
@@ -23,6 +25,7 @@ package struct RelayRoster: Sendable {
         case refuse(Goodbye)
     }
 
+    /// Who is connected, in the order they came; bounded by ``Tuning/relayCountMax``.
     package private(set) var entries: [Entry] = []
     private var lastID: UInt16 = 0
     private let rooms: [String]

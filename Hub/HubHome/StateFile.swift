@@ -14,6 +14,7 @@ package struct StateFile: Sendable {
     /// The version this hub writes. It reads older ones.
     package static let version = 1
 
+    /// Where the state is kept; a file of mode 0600 in a folder that exists.
     package let path: String
 
     package init(path: String) { self.path = path }
@@ -138,6 +139,7 @@ package struct StateFile: Sendable {
 
 /// What went wrong with the state file.
 package struct StateFileError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The file that could not be read or written.
     package var path: String
     /// What was tried: open, read, create, write, sync, replace, put aside ...
     package var step: String

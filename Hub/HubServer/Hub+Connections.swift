@@ -134,6 +134,7 @@ extension Hub {
 
     private func recogniser(for name: String) -> (any SpeechRecogniser)? {
         if let recogniser = recognisers[name] { return recogniser }
+        dismissIdleRecogniser()
         do {
             let recogniser = try parts.makeRecogniser(name)
             recognisers[name] = recogniser
@@ -143,6 +144,17 @@ extension Hub {
                 "no recogniser for a relay", metadata: ["relay": "\(name)", "error": "\(error)"])
             return nil
         }
+    }
+
+    /// Ends the engine of a relay that is gone, when there are as many engines as relays may be: names are a relay's own
+    /// choice, and each engine is a process.
+    private func dismissIdleRecogniser() {
+        guard recognisers.count >= RelayRoster.Tuning.relayCountMax,
+            let name = recognisers.keys.first(where: { name in !roster.entries.contains { $0.name == name } }
+            ),
+            let idle = recognisers.removeValue(forKey: name)
+        else { return }
+        Task { await idle.stop() }
     }
 
     /// Gives the relay's recogniser the sentences that make sense now.

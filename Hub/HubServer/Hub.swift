@@ -66,6 +66,7 @@ package actor Hub {
     private var alarm: (at: HubInstant, task: Scheduled<Void>)?
     private var isStopping = false
 
+    /// The event loop that moves the bytes: all of the hub runs on it.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
     package init(_ parts: HubParts, on loop: any EventLoop) {
@@ -75,9 +76,8 @@ package actor Hub {
 
     func attach(media: any Channel) { self.media = media }
 
-    /// Starts the engines and the timers that were set before the hub was started.
+    /// Takes up the timers that were set before the hub was started.
     package func start() {
-        record("hub.engines")
         rearm()
     }
 

@@ -28,7 +28,9 @@ package enum DeviceKind: Sendable, Equatable {
     /// Something that only measures.
     case sensor
 
+    /// Whether "the lights" means it too.
     package var isLight: Bool { if case .light = self { true } else { false } }
+    /// Whether it keeps a temperature.
     package var isClimate: Bool { if case .climate = self { true } else { false } }
     /// Whether it can be turned on and off.
     package var isSwitchable: Bool {
@@ -43,8 +45,11 @@ package enum DeviceKind: Sendable, Equatable {
 package struct Device: Sendable, Equatable {
     package var id: DeviceID
     package var room: RoomID
+    /// As people say it: "coffee maker"; unique in its room.
     package var name: String
+    /// Other names for it, at most ``HubHome/HomeFile/aliasCountMax``.
     package var aliases: [String]
+    /// What it can do.
     package var kind: DeviceKind
     /// Its state before anyone said anything.
     package var initial: DeviceState
@@ -64,7 +69,9 @@ package struct Device: Sendable, Equatable {
 /// One room and what is in it.
 package struct Room: Sendable, Equatable {
     package var id: RoomID
+    /// As people say it: "living room"; unique in the home.
     package var name: String
+    /// Other names for it.
     package var aliases: [String]
     /// The storey, as people call it: "upstairs", "ground floor".
     package var floor: String?
@@ -84,7 +91,9 @@ package struct Room: Sendable, Equatable {
 /// Room names and aliases are unique in the home, device names and aliases within their room: the home file's
 /// reader sees to it.
 package struct Home: Sendable, Equatable {
+    /// What the household calls it; never spoken.
     package var name: String
+    /// In the order of the home file; at most ``HubHome/HomeFile/roomCountMax``.
     package var rooms: [Room]
 
     package init(name: String, rooms: [Room]) { (self.name, self.rooms) = (name, rooms) }

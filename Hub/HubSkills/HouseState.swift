@@ -2,6 +2,7 @@ package import LoqaBase
 
 /// A temperature in tenths of a degree Celsius.
 package struct Temperature: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Tenths of a degree Celsius.
     package var tenths: Int
     package init(tenths: Int) { self.tenths = tenths }
     package init(degrees: Int) { tenths = degrees * 10 }

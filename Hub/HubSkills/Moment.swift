@@ -2,6 +2,7 @@ package import LoqaBase
 
 /// A date and a time of day where the home stands. The shell reads the clock and the time zone.
 package struct CivilTime: Sendable, Equatable {
+    /// In the Gregorian calendar.
     package var year: Int
     /// 1...12.
     package var month: Int

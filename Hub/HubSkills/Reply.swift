@@ -79,6 +79,7 @@ package struct PendingQuestion: Sendable, Equatable {
         /// The sentence it completes.
         package var match: Match
     }
+    /// What was asked.
     package enum Topic: Sendable, Equatable {
         /// One of these; "yes" is enough if there is only one.
         case oneOf([Option])

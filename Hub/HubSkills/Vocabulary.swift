@@ -31,6 +31,7 @@ package enum Vocabulary {
         "pasta",
         "pizza", "potatoes", "rice", "roast", "sauce", "soup", "steak", "tea", "vegetables", "workout",
     ]
+    /// Colours a light can be told to take, as people say them.
     package static let colours = [
         "white", "warm white", "red", "orange", "yellow", "green", "blue", "purple", "pink",
     ]

@@ -17,6 +17,7 @@ package struct EngineDesk: Sendable {
         case text(String)
     }
 
+    /// One request of the hub and the number by which the worker answers it.
     package struct Job: Sendable, Equatable {
         /// The request's own number, above 0.
         package var id: UInt32

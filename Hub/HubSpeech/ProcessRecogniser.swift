@@ -21,6 +21,7 @@ package final class ProcessRecogniser: SpeechRecogniser {
         engine = try EngineProcess(program: program, arguments: arguments, tuning: tuning, logger: logger)
     }
 
+    /// See ``SpeechRecogniser/loadGrammar(_:)``. Any task.
     package func loadGrammar(_ grammar: SpeechGrammar) async throws(EngineFailure) -> [String] {
         let frame = SpeechFrame.loadGrammar(id: 0, network: grammar.network, words: grammar.words)
         guard frame.isWithinLimits else { throw .refused("the grammar is too long or holds a bad word") }
@@ -30,6 +31,7 @@ package final class ProcessRecogniser: SpeechRecogniser {
         }
     }
 
+    /// See ``SpeechRecogniser/recognise(_:)``. Any task; one utterance is heard at a time, and the newest goes next.
     package func recognise(_ utterance: [Int16]) async throws(EngineFailure) -> Hypothesis? {
         guard utterance.count <= SpeechLimits.utteranceSampleCountMax else {
             throw .refused("the utterance is longer than 20 s")
@@ -47,6 +49,7 @@ package final class ProcessRecogniser: SpeechRecogniser {
         }
     }
 
+    /// Ends the worker, and returns when it is gone.
     package func stop() async { await engine.stop() }
 }
 

@@ -20,6 +20,7 @@ package final class ProcessSynthesiser: SpeechSynthesiser {
         engine = try EngineProcess(program: program, arguments: arguments, tuning: tuning, logger: logger)
     }
 
+    /// See ``SpeechSynthesiser/speak(_:receive:)``. Any task; one text is spoken at a time, and eight may wait.
     package func speak(
         _ text: String, receive: @escaping @Sendable ([Int16]) -> Bool
     ) async throws(EngineFailure) {
@@ -36,5 +37,6 @@ package final class ProcessSynthesiser: SpeechSynthesiser {
         }
     }
 
+    /// Ends the worker, and returns when it is gone.
     package func stop() async { await engine.stop() }
 }

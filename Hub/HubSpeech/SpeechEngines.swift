@@ -12,8 +12,11 @@ package struct SpeechGrammar: Sendable, Equatable {
 package struct Hypothesis: Sendable, Equatable {
     /// A word and where it lies, in seconds from the utterance's first sample.
     package struct Word: Sendable, Equatable {
+        /// In small letters.
         package var text: String
+        /// When it begins.
         package var start: Duration
+        /// When it has ended; not before it begins.
         package var end: Duration
 
         package init(text: String, start: Duration, end: Duration) {

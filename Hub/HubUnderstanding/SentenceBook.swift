@@ -10,13 +10,16 @@
 package struct SentenceBook: Sendable {
     /// One text and the name it is called in errors.
     package struct Source: Sendable {
+        /// Named in errors: the skill that brings the sentences.
         package var name: String
+        /// Intents and rules with their templates, one a line.
         package var text: String
         package init(name: String, text: String) { (self.name, self.text) = (name, text) }
     }
 
     /// One sentence of an intent.
     package struct Sentence: Sendable {
+        /// What it means.
         package var intent: String
         package var template: Template
     }
@@ -83,6 +86,7 @@ package struct SentenceBook: Sendable {
 
 /// A template that cannot be read, with its place.
 package struct SentenceBookError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The name of the ``Source`` that the error is in.
     package var source: String
     /// Counted from 1.
     package var line: Int

@@ -13,6 +13,7 @@ package struct SlotList: Sendable, Equatable {
         }
     }
 
+    /// What can be said for it, each with what it stands for.
     package var values: [Value]
     /// If true, up to ``wildcardWordCountMax`` words of any kind match too, as ``SlotValue/unknown(_:)``.
     /// The values are then only the examples that a speech recogniser listens for.
@@ -41,6 +42,7 @@ package enum SlotValue: Sendable, Equatable {
 
 /// A slot filled by a sentence.
 package struct Slot: Sendable, Equatable {
+    /// Name of the slot.
     package var name: String
     package var value: SlotValue
     /// The words as spoken.
@@ -53,6 +55,7 @@ package struct Slot: Sendable, Equatable {
 
 /// A sentence that was understood.
 package struct Match: Sendable, Equatable {
+    /// What the sentence means.
     package var intent: String
     /// In the order spoken; a name appears once, the last one said counts.
     package var slots: [Slot]

@@ -31,6 +31,7 @@ package indirect enum Template: Sendable, Equatable {
 
 /// What is wrong with a template, and where.
 package struct TemplateError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What is wrong.
     package enum Problem: Sendable, Equatable {
         /// A bracket that is never closed.
         case unclosed(Character)

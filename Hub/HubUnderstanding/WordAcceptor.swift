@@ -22,6 +22,7 @@ package struct WordAcceptor: Sendable, Equatable {
     /// Every word of the grammar, sorted, each once. Each needs a pronunciation.
     package let words: [String]
 
+    /// Words at all places together: what a recogniser has to weigh.
     package var arcCount: Int { arcs.count }
 
     init(stateCount: Int, end: Int, arcs: [Arc]) {

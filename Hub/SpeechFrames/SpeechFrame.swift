@@ -5,8 +5,11 @@
 package enum SpeechFrame: Sendable, Equatable {
     /// A recognised word with its first and last moment in milliseconds from the utterance's first sample.
     package struct Word: Sendable, Equatable {
+        /// The word in small letters.
         package var text: String
+        /// When it begins, in milliseconds from the utterance's first sample.
         package var startMilliseconds: UInt32
+        /// When it has ended, in the same count.
         package var endMilliseconds: UInt32
 
         package init(text: String, startMilliseconds: UInt32, endMilliseconds: UInt32) {

@@ -15,6 +15,7 @@ package struct WAVSound: Sendable, Equatable {
         (self.channelCount, self.rate, self.samples) = (channelCount, rate, samples)
     }
 
+    /// Samples of one channel.
     package var frameCount: Int { samples.count / channelCount }
 }
 
@@ -48,7 +49,9 @@ package enum WAVError: Error, Sendable, Equatable, CustomStringConvertible {
 
 /// Reads and writes 16-bit PCM WAV files as bytes (Microsoft and IBM, Multimedia Programming Interface 1.0).
 package enum WAVFile {
+    /// Channels that a file may have.
     package static let channelCountMax = 32
+    /// Frames a second that a file may have.
     package static let rateMax = 384_000
     /// Bytes before the samples in a file this type writes.
     package static let headerByteCount = 44

@@ -10,6 +10,7 @@ package struct RelayID: Sendable, Hashable, Comparable {
 package struct TurnID: Sendable, Hashable {
     package var value: UInt32
     package init(_ value: UInt32) { self.value = value }
+    /// No turn, as an announcement belongs to none.
     package static let none = TurnID(0)
     /// The turn after this one; wraps past the highest number to 1, never to ``none``.
     package var next: TurnID { TurnID(value == .max ? 1 : value + 1) }
@@ -19,6 +20,7 @@ package struct TurnID: Sendable, Hashable {
 package struct StreamID: Sendable, Hashable {
     package var value: UInt32
     package init(_ value: UInt32) { self.value = value }
+    /// No stream; no sender numbers one so.
     package static let none = StreamID(0)
     /// The stream after this one; wraps past the highest number to 1, never to ``none``.
     package var next: StreamID { StreamID(value == .max ? 1 : value + 1) }

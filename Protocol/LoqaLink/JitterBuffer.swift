@@ -35,16 +35,22 @@ package struct JitterBuffer: Sendable {
 
     /// How the stream fared. Each refused packet is counted once.
     package struct Counters: Sendable, Equatable {
+        /// Packets handed out for decoding.
         package var playedCount: UInt32 = 0
+        /// Steps for which concealment stood in.
         package var concealedCount: UInt32 = 0
+        /// Packets that came after their turn.
         package var lateCount: UInt32 = 0
+        /// Packets that were here already.
         package var duplicateCount: UInt32 = 0
+        /// Packets too far ahead, or past the end of the stream.
         package var beyondCount: UInt32 = 0
         package init() {}
     }
 
     private enum State { case filling, playing, finished }
 
+    /// How the stream has fared so far.
     package private(set) var counters = Counters()
     private var state = State.filling
     private var window = PacketWindow(capacity: Tuning.capacity)

@@ -18,8 +18,11 @@ package final class SphinxDecoder {
     /// A word of a hypothesis, in frames since its utterance began, the last one included. In a search for a phrase the
     /// count goes on from utterance to utterance.
     package struct Segment: Sendable, Equatable {
+        /// As the dictionary writes it.
         package var word: String
+        /// Its first frame of 10 ms.
         package var firstFrame: Int
+        /// Its last frame, not before the first.
         package var lastFrame: Int
     }
 

@@ -22,6 +22,7 @@ package final class ChildProcess {
     /// Linux's `F_SETPIPE_SZ`, which the Glibc module leaves out.
     private static let setPipeSize: Int32 = 1_031
 
+    /// The process identifier; may belong to another process once the child was reaped.
     package let identifier: Int32
     /// Writing end of the child's standard input, and reading end of its standard output. Non-blocking.
     package private(set) var input: Int32

@@ -27,7 +27,9 @@ package enum ChannelMapError: Error, Sendable, Equatable, CustomStringConvertibl
 /// Arrays also carry channels that are none (playback reference, empty slots), so every board maps its own.
 /// A value; real-time safe once made.
 package struct ChannelMap: Sendable {
+    /// Channels that a device may have.
     package static let channelCountMax = 32
+    /// Microphones that are mixed at most.
     package static let microphoneCountMax = 8
 
     /// Channels in one frame of the device.

@@ -13,7 +13,9 @@ package struct GainLayers: Sendable {
     package var volumePercent: Int {
         didSet { precondition((0...100).contains(volumePercent), "volume outside 0...100") }
     }
+    /// Something else is to be heard above this; set by the session.
     package var isDucked = false
+    /// Nothing is to be heard; set by the button.
     package var isMuted = false
     private var current: Float
 

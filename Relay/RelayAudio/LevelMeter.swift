@@ -5,7 +5,9 @@ package import LoqaBase
 package struct LevelMeter: Sendable {
     /// One block's measures.
     package struct Reading: Sendable, Equatable {
+        /// Of this block.
         package var level: DecibelsFullScale
+        /// Of the room, this block included.
         package var noiseFloor: DecibelsFullScale
         /// Level above the floor in dB, 0 or more.
         package var signalToNoiseDB: Float

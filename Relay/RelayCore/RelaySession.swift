@@ -27,6 +27,7 @@ package struct RelaySession: Sendable {
     /// One exchange as the relay sees it.
     package struct Turn: Sendable, Equatable {
         package var id: TurnID
+        /// The stream that carries its sound.
         package var uplink: StreamID
     }
 
@@ -34,6 +35,7 @@ package struct RelaySession: Sendable {
     package struct Answer: Sendable, Equatable {
         package var turn: TurnID
         package var stream: StreamID
+        /// It asks something: the relay listens once it has drained.
         package var expectsReply: Bool
     }
 
@@ -87,16 +89,24 @@ package struct RelaySession: Sendable {
 
     /// A frame or event that came at the wrong time. Each has a counter of the same name.
     package struct Counters: Sendable, Equatable {
+        /// Frames about a turn, stream or ring that is over or unknown (T16).
         package var staleFrameCount = 0
+        /// Detections too soon after one.
         package var refractoryWakeCount = 0
+        /// States that ended by their deadline (T12).
         package var deadlineCount = 0
+        /// Rings beyond ``Tuning/ringCountMax``.
         package var refusedRingCount = 0
         package init() {}
     }
 
+    /// Where the relay is now.
     package private(set) var state = State.offline
+    /// What came at the wrong time so far.
     package private(set) var counters = Counters()
+    /// The capture device and the wake engine run.
     package private(set) var canHear = false
+    /// The playback device runs.
     package private(set) var canSpeak = false
     private var rings: [Ring] = []
     private var nextTurn = TurnID(1)

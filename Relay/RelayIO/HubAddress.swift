@@ -4,7 +4,9 @@ import Glibc
 ///
 /// Numeric, because looking a name up can block for many seconds and a relay never waits.
 package struct HubAddress: Sendable, Equatable, CustomStringConvertible {
+    /// The address without brackets.
     package let host: String
+    /// The TCP port; never 0.
     package let port: UInt16
     let family: Int32
     private let bytes: [UInt8]

@@ -19,8 +19,11 @@ package final class HubLink {
 
     /// What the media plane refused, by reason.
     package struct Counters: Sendable, Equatable {
+        /// Control frames of a kind this version does not know (C4).
         package var skippedFrameCount = 0
+        /// Datagrams that were no media packet (M2).
         package var badPacketCount = 0
+        /// Packets that the socket did not take.
         package var unsentPacketCount = 0
     }
 
@@ -29,6 +32,7 @@ package final class HubLink {
     /// Datagrams taken at one go, so that a flood cannot starve capture.
     private static let datagramBatch = 64
 
+    /// What was refused so far.
     package private(set) var counters = Counters()
     /// The UDP port of this relay, once the control connection is open.
     package private(set) var mediaPort: UInt16 = 0

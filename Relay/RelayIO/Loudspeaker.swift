@@ -78,8 +78,10 @@ extension Loudspeaker {
         answer?.buffer.end(packetCount: end.packetCount)
     }
 
+    /// Plays a short signal after the answer in progress, if any, in the place of an earlier signal.
     package func play(_ signal: Earcon) { earcon = EarconPlayer(signal) }
 
+    /// Rings until ``stopRing()``, whenever nothing else is played and ``holdsRing`` allows it.
     package func startRing() { ring = EarconPlayer(.timerRing) }
 
     /// Ends the ring at once, within its note.

@@ -27,7 +27,9 @@ package struct SoundDeviceError: Error, Sendable, Equatable {
         case failed(Step, code: Int32)
     }
 
+    /// The device as it was asked for.
     package var settings: SoundDeviceSettings
+    /// Microphone or loudspeaker.
     package var direction: SoundDirection
     package var problem: Problem
 

@@ -9,6 +9,7 @@ import LoqaBase
 ///
 /// UTF-8, one event a line, at most ``byteCountMax`` bytes with the line's end.
 package enum WakeLine {
+    /// Bytes of a line, its end included.
     package static let byteCountMax = 256
 
     /// The line of an event, with its end.

@@ -72,7 +72,8 @@ struct ScopeTests {
             #expect(reply.understood == .no && reply.changes.isEmpty)
         }
         let reply = assistant.hear(
-            "turn on the lights", scorePerFrame: Assistant.scorePerFrameMinUsual, from: RelayID(1), room: RoomID("kitchen"),
+            "turn on the lights", scorePerFrame: Assistant.scorePerFrameMinUsual, from: RelayID(1),
+            room: RoomID("kitchen"),
             at: DemoHome.moment())
         #expect(reply.understood == .yes && reply.changes.count == 1)
     }
