@@ -3,7 +3,7 @@ import LoqaBase
 import Testing
 
 struct AnswerPacerTests {
-    @Test func `the lead goes out at once, then one packet every 20 ms`() {
+    @Test func `M9: the lead goes out at once, then one packet every 20 ms`() {
         var pacer = filled(40)
         #expect(drain(&pacer, at: 0) == 16)
         #expect(pacer.deadline(at: ms(1)) == ms(20))

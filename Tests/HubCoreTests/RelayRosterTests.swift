@@ -4,7 +4,7 @@ import LoqaWire
 import Testing
 
 struct RelayRosterTests {
-    @Test func `N2: the newest common version is spoken, and none is refused with both ranges named`() {
+    @Test func `N2, N3: the newest common version is spoken, and none is refused with both ranges named`() {
         var roster = RelayRoster(rooms: ["kitchen"])
         let future = Hello(versionMin: 1, versionMax: 9, mediaPort: 1, name: "a", room: "kitchen")
         #expect(roster.greet(future) == .admit(RelayID(1), version: 1, replacing: nil))

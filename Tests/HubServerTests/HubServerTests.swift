@@ -1,6 +1,7 @@
 import HubServer
 import LoqaBase
 import LoqaWire
+import NIOPosix
 import Testing
 
 /// A hub on real loopback sockets.
@@ -132,6 +133,7 @@ struct HubServerTests {
         #expect(first.code == .protocolViolation)
         let relay = try TestRelay(port: house.listener.port)
         _ = try relay.join("a")
+        relay.isSilent = true
         let second = try relay.next { frame in if case .goodbye(let goodbye) = frame { goodbye } else { nil }
         }
         #expect(second.code == .silent)
@@ -146,6 +148,52 @@ struct HubServerTests {
         }
         #expect(goodbye.code == .unknownRoom)
         #expect(goodbye.text.contains("bedroom, kitchen"))
+        try await house.stop()
+    }
+
+    @Test func `S2: nothing is spoken to a relay that has not said that it can speak`() async throws {
+        let house = try await TestHub()
+        let relay = try TestRelay(port: house.listener.port)
+        let welcome = try relay.join("a")
+        relay.send(.status(Status(isMuted: false, canHear: true, canSpeak: false)))
+        try relay.speak(turn: 1, to: welcome)
+        _ = try relay.next { frame in if case .speechEnd = frame { true } else { nil } }
+        #expect(try relay.next() == .turnEnd(TurnEnd(turn: TurnID(1), outcome: .answered)))
+        #expect(house.saved.all.count == 1)
+        try await house.stop()
+    }
+
+    @Test func `M5, M6: sound from any other address than the relay's own is not heard`() async throws {
+        let house = try await TestHub()
+        let (relay, stranger) = (
+            try TestRelay(port: house.listener.port), try TestRelay(port: house.listener.port)
+        )
+        let welcome = try relay.join("a")
+        try relay.speak(turn: 1, to: welcome, from: stranger)
+        let end = try relay.next { frame in if case .turnEnd(let end) = frame { end } else { nil } }
+        #expect(end == TurnEnd(turn: TurnID(1), outcome: .failed))
+        try await house.stop()
+    }
+
+    @Test func `L5: a hub that ends says goodbye`() async throws {
+        let house = try await TestHub()
+        let relay = try TestRelay(port: house.listener.port)
+        _ = try relay.join("a")
+        try await house.stop()
+        let goodbye = try relay.next { frame in if case .goodbye(let goodbye) = frame { goodbye } else { nil }
+        }
+        #expect(goodbye.code == .shuttingDown)
+        #expect(try relay.next() == nil)
+    }
+
+    @Test(arguments: ["0.0.0.0", "192.0.2.1", "::"])
+    func `N9: a hub does not listen beyond loopback`(host: String) async throws {
+        let house = try await TestHub()
+        await #expect {
+            _ = try await HubListener(house.hub, host: host, port: 0, on: house.group.next())
+        } throws: { error in
+            "\(error)".contains("loopback")
+        }
         try await house.stop()
     }
 

@@ -13,12 +13,15 @@ final class TestRelay {
     private let media: Int32
     private var reader = ControlFrameReader(from: .hub)
     let mediaPort: UInt16
+    /// Sends no pings by itself.
+    var isSilent = false
+    private var hasJoined = false
 
     init(port: Int) throws {
         let control = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         let media = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         (self.control, self.media) = (control, media)
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        var patience = timeval(tv_sec: 0, tv_usec: 300_000)
         for descriptor in [control, media] {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
@@ -57,7 +60,7 @@ final class TestRelay {
                 return frame
             }
             var buffer = [UInt8](repeating: 0, count: 4_096)
-            let count = recv(control, &buffer, buffer.count, 0)
+            let count = receive(from: control, &buffer)
             if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
             guard count > 0 else { throw Timeout() }
             try reader.append(buffer[..<count])
@@ -73,10 +76,21 @@ final class TestRelay {
     }
 
     func nextPacket() throws -> MediaPacket {
+        send(.ping(Self.signOfLife))
         var buffer = [UInt8](repeating: 0, count: 2_048)
-        let count = recv(media, &buffer, buffer.count, 0)
+        let count = receive(from: media, &buffer)
         guard count > 0 else { throw Timeout() }
         return try MediaPacket(decoding: Array(buffer[..<count]))
+    }
+
+    /// Receives within ten seconds, and gives signs of life meanwhile (L1) unless it is to be silent.
+    private func receive(from descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
+        for _ in 0..<33 {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count < 0, errno == EAGAIN else { return count }
+            if hasJoined, !isSilent { send(.ping(Self.signOfLife)) }
+        }
+        return -1
     }
 
     /// Greets and returns the hub's welcome.
@@ -84,42 +98,51 @@ final class TestRelay {
         send(.hello(Hello(versionMin: 1, versionMax: 1, mediaPort: mediaPort, name: name, room: room)))
         let welcome = try next { frame in if case .welcome(let welcome) = frame { welcome } else { nil } }
         send(.status(Status(isMuted: false, canHear: true, canSpeak: true)))
+        hasJoined = true
         return welcome
     }
 
     /// Claims a turn and sends sound for it: half a second of room, a wake word, a command, and silence.
-    func speak(turn: UInt32, to welcome: Welcome, commandMilliseconds: Int = 900) throws {
+    func speak(
+        turn: UInt32, to welcome: Welcome, commandMilliseconds: Int = 900, from other: TestRelay? = nil
+    ) throws {
         send(
             .claim(
                 Claim(
                     turn: TurnID(turn), stream: StreamID(turn), cause: .wakeWord, wakeStart: 8_000,
                     wakeEnd: 20_000,
                     level: DecibelsFullScale(clamping: -20), noiseFloor: DecibelsFullScale(clamping: -60))))
-        let encoder = try OpusPacketEncoder()
-        var sound = [Int16](repeating: 0, count: 8_000) + voice(12_000)
-        sound += [Int16](repeating: 0, count: 3_200)
-        if commandMilliseconds > 0 { sound += voice(commandMilliseconds * 16) }
-        sound += [Int16](repeating: 0, count: 6 * 16_000)
-        for sequence in 0..<sound.count / 320 {
-            let block = Array(sound[sequence * 320..<(sequence + 1) * 320]).map {
-                $0 &+ Int16.random(in: -20...20)
-            }
+        for (sequence, payload) in try Self.speech(commandMilliseconds).enumerated() {
             let packet = MediaPacket(
                 stream: StreamID(turn), sequence: UInt32(sequence), timestamp: UInt32(sequence * 320),
-                payload: try encoder.encode(block))
-            send(packet, to: welcome.mediaPort)
+                payload: payload)
+            (other ?? self).send(packet, to: welcome.mediaPort)
             // L2: encoding takes its time here, and a hub must hear from its relay.
             if sequence % 16 == 15 { send(.ping(Self.signOfLife)) }
         }
     }
 
-    /// Something like a voice: a few harmonics under a slow envelope.
-    private func voice(_ count: Int) -> [Int16] {
+    /// A wake word, a command of this length and six seconds of silence, as packets.
+    private static func speech(_ commandMilliseconds: Int) throws -> [[UInt8]] {
+        var sound = [Int16](repeating: 0, count: 8_000) + voice(12_000) + [Int16](repeating: 0, count: 3_200)
+        sound += voice(commandMilliseconds * 16) + [Int16](repeating: 0, count: 6 * 16_000)
+        let encoder = try OpusPacketEncoder()
+        var packets: [[UInt8]] = []
+        for start in stride(from: 0, to: sound.count - 319, by: 320) {
+            var block = Array(sound[start..<start + 320])
+            // A quiet floor, never digital silence.
+            for index in block.indices { block[index] &+= Int16((start + index) * 7 % 41) - 20 }
+            packets.append(try encoder.encode(block))
+        }
+        return packets
+    }
+
+    /// Something like a voice: a saw at 140 Hz under a slow envelope.
+    private static func voice(_ count: Int) -> [Int16] {
         (0..<count).map { index in
-            let time = Double(index) / 16_000
-            let envelope = 0.6 + 0.4 * sin(2 * .pi * 4 * time)
-            let tone = (1...8).reduce(0.0) { $0 + sin(2 * .pi * 140 * Double($1) * time) / Double($1) }
-            return Int16(4_000 * envelope * tone / 2)
+            let saw: Int = index * 140 % 16_000 - 8_000
+            let swing: Int = abs(index * 4 % 16_000 - 8_000)
+            return Int16(saw * (60 + swing / 200) / 200)
         }
     }
 

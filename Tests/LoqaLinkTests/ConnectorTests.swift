@@ -29,7 +29,7 @@ struct ConnectorTests {
         #expect(connector.tick(at: ms(2_600)) == .connect)
     }
 
-    @Test func `the rest doubles up to half a second and starts again after a welcome`() {
+    @Test func `L3, N8: the rest doubles up to half a second and starts again after a welcome`() {
         var connector = make()
         var rests: [Int64] = []
         var now = ms(0)
@@ -67,7 +67,7 @@ struct ConnectorTests {
     }
 
     @Test(arguments: UInt64(0)..<200)
-    func `whatever happens, a hub that is back is found within one second`(seed: UInt64) {
+    func `L3: whatever happens, a hub that is back is found within one second`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var connector = make()
         var now = ms(0)

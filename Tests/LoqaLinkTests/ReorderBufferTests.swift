@@ -25,7 +25,7 @@ struct ReorderBufferTests {
         #expect(buffer.concealedCount == 0)
     }
 
-    @Test func `a gap is given up when its time has passed, all of it`() {
+    @Test func `M8: a gap is given up when its time has passed, all of it`() {
         var buffer = Buffer()
         buffer.receive([3], sequence: 3)
         #expect(buffer.next(at: ms(10)) == .wait(until: ms(70)))

@@ -29,7 +29,7 @@ struct RelaySessionTests {
         #expect(session.state == .idle)
     }
 
-    @Test func `T13: a question opens the microphone on the relay's own drained, and not before`() {
+    @Test func `T4, T13: a question opens the microphone on the relay's own drained, and not before`() {
         var session = waiting()
         _ = session.receive(.answerStart(answer(expectsReply: true)), at: ms(300))
         #expect(session.receive(.turnEnd(TurnEnd(turn: TurnID(1), outcome: .answered)), at: ms(310)) == [])
@@ -42,6 +42,7 @@ struct RelaySessionTests {
             return
         }
         #expect(claim.cause == .followUp)
+        #expect((claim.wakeStart, claim.wakeEnd) == (0, 0))
         #expect(claim.turn == TurnID(2))
     }
 
@@ -51,6 +52,63 @@ struct RelaySessionTests {
         #expect(actions[0] == .stopPlayback(StreamID(1)))
         #expect(actions[1] == .send(.turnCancel(TurnCancel(turn: TurnID(1), reason: .bargeIn))))
         #expect(session.turn == TurnID(2))
+    }
+
+    @Test func `T7, T9, T11, T12: each wait has its deadline, after which the relay cancels and is armed`() {
+        let waits: [(RelaySession, Int)] = [
+            (idleAfterWake(), 1_000), (streaming(), 15_010), (waiting(), 8_200), (speaking(), 2_300),
+        ]
+        for (session, deadline) in waits {
+            var session = session
+            #expect(session.tick(at: ms(deadline - 1)).isEmpty)
+            let actions = session.tick(at: ms(deadline))
+            #expect(actions.contains(.send(.turnCancel(TurnCancel(turn: TurnID(1), reason: .deadline)))))
+            #expect(session.state == .idle)
+            #expect(session.counters.deadlineCount == 1)
+        }
+    }
+
+    @Test func `T11: each packet of an answer gives it more time, and its known end as much as it takes`() {
+        var session = speaking()
+        session.mediaArrived(StreamID(1), at: ms(2_000))
+        #expect(session.deadline == ms(4_000))
+        session.answerComplete(StreamID(1), remaining: .seconds(3), at: ms(3_000))
+        #expect(session.deadline == ms(8_000))
+        session.mediaArrived(StreamID(9), at: ms(5_000))
+        #expect(session.deadline == ms(8_000))
+    }
+
+    @Test func `T16: frames about what is over or unknown change nothing and are counted`() {
+        var session = streaming()
+        let stale: [ControlFrame] = [
+            .grant(Grant(turn: TurnID(9))), .deny(Deny(turn: TurnID(9), reason: .busy)),
+            .speechEnd(SpeechEnd(turn: TurnID(9), reason: .endpoint)), .answerStart(answer()),
+            .turnEnd(TurnEnd(turn: TurnID(9), outcome: .answered)), .ringStop(RingStop(ring: RingID(9))),
+        ]
+        let before = session.state
+        for frame in stale { #expect(session.receive(frame, at: ms(20)) == []) }
+        #expect(session.state == before)
+        #expect(session.counters.staleFrameCount == stale.count)
+    }
+
+    @Test func `T17: an announcement is played when nobody is served, and ignored otherwise`() {
+        let announcement = AnswerStart(turn: .none, stream: StreamID(4), expectsReply: false)
+        var session = idle()
+        #expect(session.receive(.answerStart(announcement), at: ms(0)) == [.startPlayback(StreamID(4))])
+        session = streaming()
+        #expect(session.receive(.answerStart(announcement), at: ms(20)) == [])
+    }
+
+    @Test func `S1: the hub is told what works after each welcome and after each change, and not otherwise`()
+    {
+        var session = RelaySession()
+        #expect(session.hearingChanged(true) == [])
+        let first = Status(isMuted: false, canHear: true, canSpeak: false)
+        #expect(session.linkUp(at: ms(0)) == [.send(.status(first))])
+        #expect(session.hearingChanged(true) == [])
+        #expect(
+            session.speakingChanged(true)
+                == [.send(.status(Status(isMuted: false, canHear: true, canSpeak: true)))])
     }
 
     @Test func `the same word heard twice is one wake`() {
@@ -170,9 +228,14 @@ extension RelaySessionTests {
         return session
     }
 
-    private func streaming() -> RelaySession {
+    private func idleAfterWake() -> RelaySession {
         var session = idle()
         _ = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(0))
+        return session
+    }
+
+    private func streaming() -> RelaySession {
+        var session = idleAfterWake()
         _ = session.receive(.grant(Grant(turn: TurnID(1))), at: ms(10))
         return session
     }

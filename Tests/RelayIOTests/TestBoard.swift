@@ -73,7 +73,7 @@ final class TestBoard: Sendable {
                 Issue.record("not within 5 s: \(what)", sourceLocation: location)
                 return
             }
-            usleep(3_000)
+            poll(nil, 0, 3)
         }
     }
 

@@ -89,7 +89,9 @@ struct Soak {
         if let causeGone = try fault.strike(house, house.rooms[subject]) {
             report.faults[fault, default: 0] += 1
             let affected = fault.isLocal ? [house.rooms[subject]] : house.rooms
-            for room in affected { try requireArmed(room, since: causeGone, story) }
+            for room in affected {
+                try requireArmed(room, since: causeGone, mayFinish: fault.leavesTurns, story)
+            }
         }
         try requireAnswer(subject, story)
         try restartEnded(story)
@@ -98,8 +100,10 @@ struct Soak {
     private mutating func relayTalksToo() -> Bool { Bool.random(using: &random) }
 
     /// Armed: idle, or already in a turn that began after the cause was gone. Sound in the room extends the time, as a
-    /// turn that survived the fault may finish first.
-    private mutating func requireArmed(_ room: House.Room, since causeGone: Int64, _ story: String) throws {
+    /// turn that survived the fault may finish first; with `mayFinish` it may take as long as turns may.
+    private mutating func requireArmed(
+        _ room: House.Room, since causeGone: Int64, mayFinish: Bool, _ story: String
+    ) throws {
         if room.isIdle, room.process?.isRunning == true { return }
         func isArmed() -> Bool {
             room.isIdle
@@ -110,11 +114,11 @@ struct Soak {
         var isLate = false
         try house.run(atMost: .seconds(30)) {
             let start = max(causeGone, room.lastSoundEnded)
-            if !room.hearsSound, MonotonicClock.now() > start + limit { isLate = true }
+            if !mayFinish, !room.hearsSound, MonotonicClock.now() > start + limit { isLate = true }
             return isArmed()
         }
         let start = max(causeGone, min(room.lastSoundEnded, MonotonicClock.now()))
-        report.rearmSeconds.append(Double(max(0, MonotonicClock.now() - start)) / 1e9)
+        if !mayFinish { report.rearmSeconds.append(Double(max(0, MonotonicClock.now() - start)) / 1e9) }
         if isLate { report.late.append("\(room.relay), \(story)") }
     }
 

@@ -18,6 +18,14 @@ enum SoakFault: String, CaseIterable, Encodable {
         }
     }
 
+    /// Whether a turn in progress outlives the fault: its relay is armed again when the turn is over, in its own time.
+    var leavesTurns: Bool {
+        switch self {
+        case .killSpeechEngine: true
+        case .killHub, .killRelay, .killWakeEngine, .unplugBoard, .freezeHub, .freezeRelay: false
+        }
+    }
+
     /// Does it, and mends it. Returns when the cause was gone; nil if there was nothing to hit.
     func strike(_ house: House, _ room: House.Room) throws -> Int64? {
         switch self {
