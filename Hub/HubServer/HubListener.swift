@@ -26,6 +26,8 @@ package struct HubListener: Sendable {
         }
         do {
             media = try await DatagramBootstrap(group: loop)
+                // Several pre-rolls at once: a relay sends two seconds of sound in one go.
+                .channelOption(.socketOption(.so_rcvbuf), value: 1 << 20)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(MediaHandler(hub: hub))

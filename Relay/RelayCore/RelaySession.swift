@@ -198,7 +198,7 @@ extension RelaySession {
     /// A frame that is about turns or rings came from the hub. Stale ones change nothing.
     package mutating func receive(_ frame: ControlFrame, at now: RelayInstant) -> [Action] {
         switch frame {
-        case .grant(let grant): granted(grant.turn, at: now)
+        case .grant(let grant): granted(grant.turn)
         case .deny(let deny): denied(deny.turn)
         case .speechEnd(let end): speechEnded(end.turn, at: now)
         case .answerStart(let start): answerStarted(start, at: now)
@@ -228,9 +228,9 @@ extension RelaySession {
             return [.play(.failed)]
         case .idle: break
         case .claimed(let turn, _), .streaming(let turn, _), .waiting(let turn, _):
-            actions = abandon(state) + [cancel(turn.id, .bargeIn)]
+            actions = abandon(state) + cancel(turn.id, .bargeIn)
         case .speaking(let answer, _):
-            actions = abandon(state) + [cancel(answer.turn, .bargeIn)]
+            actions = abandon(state) + cancel(answer.turn, .bargeIn)
         }
         lastWake = now
         let from = SampleCount(max(0, wake.start.value - Tuning.preRollBeforeWake.value, wake.oldest.value))
@@ -278,7 +278,7 @@ extension RelaySession {
         guard isMuted else { return [] }
         let wasOnline = isOnline
         var actions: [Action] = [.stopCapture] + abandon(state)
-        if let turn { actions.append(cancel(turn, .muted)) }
+        if let turn { actions += cancel(turn, .muted) }
         state = .muted(isOnline: wasOnline)
         return actions + (wasOnline ? [.send(status)] : [])
     }
@@ -295,7 +295,7 @@ extension RelaySession {
         switch state {
         case .claimed(let turn, _), .streaming(let turn, _):
             if !canHear {
-                actions = abandon(state) + [cancel(turn.id, .microphoneLost), .play(.failed)]
+                actions = abandon(state) + cancel(turn.id, .microphoneLost) + [.play(.failed)]
                 state = .idle
             }
         case .offline, .idle, .waiting, .speaking, .muted: break
@@ -322,10 +322,10 @@ extension RelaySession {
         case .claimed(let turn, let deadline), .streaming(let turn, let deadline),
             .waiting(let turn, let deadline):
             guard now >= deadline else { return actions }
-            actions += abandon(state) + [cancel(turn.id, .deadline), .play(.failed)]
+            actions += abandon(state) + cancel(turn.id, .deadline) + [.play(.failed)]
         case .speaking(let answer, let deadline):
             guard now >= deadline else { return actions }
-            actions += abandon(state) + [cancel(answer.turn, .deadline)]
+            actions += abandon(state) + cancel(answer.turn, .deadline)
         }
         counters.deadlineCount += 1
         state = .idle
@@ -336,9 +336,11 @@ extension RelaySession {
 // MARK: - Frames of the hub
 
 extension RelaySession {
-    private mutating func granted(_ id: TurnID, at now: RelayInstant) -> [Action] {
-        guard case .claimed(let turn, _) = state, turn.id == id else { return stale() }
-        state = .streaming(turn, deadline: now + WireLimits.streamingDeadline)
+    private mutating func granted(_ id: TurnID) -> [Action] {
+        guard case .claimed(let turn, let grantDeadline) = state, turn.id == id else { return stale() }
+        // T7: counted from the claim, however late its grant came.
+        let rest = WireLimits.streamingDeadline - WireLimits.grantDeadline
+        state = .streaming(turn, deadline: grantDeadline + rest)
         return []
     }
 
@@ -443,8 +445,9 @@ extension RelaySession {
         }
     }
 
-    private func cancel(_ turn: TurnID, _ reason: TurnCancel.Reason) -> Action {
-        .send(.turnCancel(TurnCancel(turn: turn, reason: reason)))
+    /// T17: an announcement has no turn, so nothing is cancelled with it.
+    private func cancel(_ turn: TurnID, _ reason: TurnCancel.Reason) -> [Action] {
+        turn == .none ? [] : [.send(.turnCancel(TurnCancel(turn: turn, reason: reason)))]
     }
 
     private mutating func stale() -> [Action] {

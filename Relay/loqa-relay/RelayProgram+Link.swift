@@ -70,6 +70,13 @@ extension RelayProgram {
     }
 
     private func welcomed(_ welcome: Welcome, at now: RelayInstant) {
+        guard (WireVersion.oldest...WireVersion.current).contains(welcome.version) else {
+            // N3: the hub chose a version that was not offered.
+            send(.goodbye(Goodbye(code: .unsupportedVersion, text: "")))
+            link.close()
+            connector.closed(at: now)
+            return lost("it wants to speak protocol \(welcome.version), which was not offered")
+        }
         do {
             try link.openMedia(hubPort: welcome.mediaPort)
         } catch {

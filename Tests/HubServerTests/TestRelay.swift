@@ -16,6 +16,9 @@ final class TestRelay {
     /// Sends no pings by itself.
     var isSilent = false
     private var hasJoined = false
+    private var meetings: UInt32 = 0
+    /// Frames that came while something else was waited for.
+    private var held: [ControlFrame] = []
 
     init(port: Int) throws {
         let control = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -54,11 +57,26 @@ final class TestRelay {
 
     /// The next frame but answers to signs of life; `nil` when the hub has closed the connection.
     func next() throws -> ControlFrame? {
+        if !held.isEmpty { return held.removeFirst() }
+        for _ in 0..<100 {
+            guard let frame = try nextFrame() else { return nil }
+            if case .pong(Self.signOfLife) = frame { continue }
+            return frame
+        }
+        throw Timeout()
+    }
+
+    /// Waits until the hub has read everything that was sent so far.
+    private func meet() throws {
+        meetings += 1
+        let probe = Probe(number: 1_000_000 + meetings)
+        send(.ping(probe))
+        while let frame = try nextFrame(), frame != .pong(probe) { held.append(frame) }
+    }
+
+    private func nextFrame() throws -> ControlFrame? {
         while true {
-            if case .frame(let frame)? = try reader.next() {
-                if frame == .pong(Self.signOfLife) { continue }
-                return frame
-            }
+            if case .frame(let frame)? = try reader.next() { return frame }
             var buffer = [UInt8](repeating: 0, count: 4_096)
             let count = receive(from: control, &buffer)
             if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
@@ -117,8 +135,8 @@ final class TestRelay {
                 stream: StreamID(turn), sequence: UInt32(sequence), timestamp: UInt32(sequence * 320),
                 payload: payload)
             (other ?? self).send(packet, to: welcome.mediaPort)
-            // L2: encoding takes its time here, and a hub must hear from its relay.
-            if sequence % 16 == 15 { send(.ping(Self.signOfLife)) }
+            // A socket holds a few hundred packets: let the hub keep up.
+            if sequence % 64 == 63 { try meet() }
         }
     }
 

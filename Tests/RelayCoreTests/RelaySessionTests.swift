@@ -56,7 +56,7 @@ struct RelaySessionTests {
 
     @Test func `T7, T9, T11, T12: each wait has its deadline, after which the relay cancels and is armed`() {
         let waits: [(RelaySession, Int)] = [
-            (idleAfterWake(), 1_000), (streaming(), 15_010), (waiting(), 8_200), (speaking(), 2_300),
+            (idleAfterWake(), 1_000), (streaming(), 15_000), (waiting(), 8_200), (speaking(), 2_300),
         ]
         for (session, deadline) in waits {
             var session = session
@@ -109,6 +109,28 @@ struct RelaySessionTests {
         #expect(
             session.speakingChanged(true)
                 == [.send(.status(Status(isMuted: false, canHear: true, canSpeak: true)))])
+    }
+
+    @Test func `T7: the time to stream counts from the claim, however late the grant`() {
+        var session = idle()
+        _ = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(0))
+        _ = session.receive(.grant(Grant(turn: TurnID(1))), at: ms(900))
+        #expect(session.deadline == ms(15_000))
+    }
+
+    @Test func `T14, T17: an announcement that is cut short cancels no turn, whatever cuts it`() {
+        let announcement = AnswerStart(turn: .none, stream: StreamID(4), expectsReply: false)
+        var session = idle()
+        _ = session.receive(.answerStart(announcement), at: ms(0))
+        let (playing, stop) = (session, RelaySession.Action.stopPlayback(StreamID(4)))
+        #expect(session.tick(at: ms(2_000)) == [stop])
+        session = playing
+        let muted = Status(isMuted: true, canHear: true, canSpeak: true)
+        #expect(session.muteChanged(true) == [.stopCapture, stop, .send(.status(muted))])
+        session = playing
+        let actions = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(5))
+        #expect(actions.first == stop)
+        #expect(actions.dropFirst().first == .send(.claim(claim(1))))
     }
 
     @Test func `the same word heard twice is one wake`() {
