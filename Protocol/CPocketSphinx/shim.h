@@ -2,9 +2,7 @@
 #define LOQA_CPOCKETSPHINX_SHIM_H
 
 #include <pocketsphinx.h>
-#include <sphinxbase/cmn.h>
 #include <sphinxbase/err.h>
-#include <sphinxbase/feat.h>
 #include <sphinxbase/fsg_model.h>
 
 #endif

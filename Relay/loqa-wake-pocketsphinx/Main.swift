@@ -15,8 +15,8 @@ struct Main {
         static let phrase = Setting.text(
             "phrase", byteCounts: 3...64, default: "hey computer", "Words to listen for, in small letters.")
         static let threshold = Setting.integer(
-            "threshold", in: 1...50, unit: "powers of ten", default: 20,
-            "20 means 1e-20. More hears more, and errs more.")
+            "threshold", in: 1...50, unit: "powers of ten", default: 40,
+            "40 means 1e-40. More hears more, and errs more.")
         static let model = Setting.text(
             "model-dir", default: SphinxModel.defaultFolder,
             "Folder of the acoustic model and the dictionary.")

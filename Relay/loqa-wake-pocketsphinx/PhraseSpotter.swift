@@ -11,9 +11,6 @@ struct PhraseSpotter: ~Copyable {
     /// Sound given again to a new utterance when a long one is cut, so that a phrase over the cut is heard whole.
     private static let overlapCount = 75
 
-    /// From the phrase's end until it is told: the search waits ten frames for a better match (`-kws_delay`).
-    private static let tellingDelay = SampleCount(.milliseconds(100))
-
     private let phrase: String
     private let decoder: SphinxDecoder
     private var gate = SpeechGate()
@@ -48,7 +45,7 @@ struct PhraseSpotter: ~Copyable {
             return try hit()
         case .open, .closing:
             try decoder.process(block.span)
-            if let event = try hit() { return event }
+            let event = try hit()
             if verdict == .closing {
                 try decoder.end()
                 utteranceStart = nil
@@ -56,34 +53,36 @@ struct PhraseSpotter: ~Copyable {
                 try decoder.end()
                 try begin()
             }
-            return nil
+            return event
         }
     }
 
     /// Begins an utterance with all recent sound.
     private mutating func begin() throws(SphinxError) {
-        try decoder.start(forgetsChannel: true)
-        utteranceStart = position
+        try decoder.start()
+        let count = recent.reduce(0) { $0 + $1.count }
+        utteranceStart = position - SampleCount(Int64(count))
         for block in recent { try decoder.process(block.span) }
     }
 
     /// Looks for the phrase in the utterance; after a hit the utterance begins anew.
     private mutating func hit() throws(SphinxError) -> WakeEvent? {
-        guard decoder.hypothesis != nil, let segment = decoder.segments.last else { return nil }
-        // Frame numbers of this search are good for lengths only: they go on through utterances, less what each loses at its
-        // ends. The phrase is told a fixed time after its last frame, which places it better.
-        let end = position - Self.tellingDelay
-        let start =
-            end
-            - SampleCount(
-                Int64((segment.lastFrame + 1 - segment.firstFrame) * SphinxDecoder.frameSampleCount))
+        guard let utteranceStart, decoder.hypothesis != nil, let segment = decoder.segments.last else {
+            return nil
+        }
+        let start = utteranceStart + Self.samples(segment.firstFrame)
+        let end = utteranceStart + Self.samples(segment.lastFrame + 1)
         try decoder.end()
         try decoder.start()
-        utteranceStart = position
+        self.utteranceStart = position
         recent = []
         // After a cut the overlap may hold a phrase that was told already.
         guard start >= lastHitEnd else { return nil }
         lastHitEnd = end
-        return WakeEvent(start: max(start, SampleCount(0)), end: end, phrase: phrase)
+        return WakeEvent(start: start, end: min(max(start, end), position), phrase: phrase)
+    }
+
+    private static func samples(_ frames: Int) -> SampleCount {
+        SampleCount(Int64(frames * SphinxDecoder.frameSampleCount))
     }
 }
