@@ -122,7 +122,7 @@ apt_failed() { # log, command
 source_hash() {
     {
         swift --version 2>/dev/null
-        find Package.swift Package.resolved Protocol Relay Hub boards tools Tests -type f \
+        find Package.swift Protocol Relay Hub boards tools Tests -type f \
             \( -name '*.swift' -o -name '*.c' -o -name '*.h' -o -name '*.modulemap' -o -name 'Package.*' \) \
             -print0 2>/dev/null | sort -z | xargs -0 sha256sum
     } | sha256sum | cut -d' ' -f1
