@@ -32,7 +32,9 @@ struct HubConfiguration: Sendable {
         "room", byteCounts: 1...64, "Room in which --ask is said; by default the first.")
 
     static let grammar = Setting.flag(
-        "grammar", default: false, "Show the grammar by which speech is recognised (JSGF), and end.")
+        "grammar", default: false,
+        "Show the sentences that can be heard, as the network of words the recogniser searches (FSG), and end."
+    )
 
     static let program = SettingsProgram(
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",

@@ -33,6 +33,9 @@ struct HubProgram {
         if let warning = loaded.warning { logger.warning("\(warning)") }
         var assistant = try Assistant(
             home: home, state: loaded.state, wakePhrases: [configuration.wakePhrase], now: HouseClock.now())
+        for timer in assistant.missedTimers {
+            logger.warning("a timer ended too long ago to ring", metadata: ["room": "\(timer.room.value)"])
+        }
         if let sentence = configuration.sentence { return try ask(sentence, &assistant) }
         if configuration.showsGrammar {
             return print(
