@@ -45,11 +45,13 @@ let shared: [Target] = [
     module("Protocol", "LoqaBase", links: ["m"]),
     module("Protocol", "LoqaSettings"),
     module("Protocol", "LoqaWire", ["LoqaBase"]),
-    module("Protocol", "LoqaLink", ["LoqaBase", "LoqaWire"]),
+    module("Protocol", "LoqaCrypto", ["CSodium", "LoqaBase"]),
+    module("Protocol", "LoqaLink", ["LoqaBase", "LoqaCrypto", "LoqaWire"]),
     module("Protocol", "LoqaAudio", ["LoqaBase", "COpus"]),
     module("Protocol", "LoqaSystem", ["CLinux", "LoqaBase"]),
     module("Protocol", "LoqaSphinx", ["CLinux", "CPocketSphinx"]),
     system("Protocol", "CLinux", apt: "libc6-dev"),
+    system("Protocol", "CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     system("Protocol", "COpus", pkgConfig: "opus", apt: "libopus-dev"),
     system("Protocol", "CPocketSphinx", pkgConfig: "pocketsphinx", apt: "libpocketsphinx-dev"),
 ]
@@ -81,6 +83,7 @@ let hub: [Target] = [
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module("Hub", "HubHome", ["HubSkills", "HubUnderstanding", "LoqaBase", yaml]),
+    module("Hub", "HubAdmin"),
     module("Hub", "SpeechFrames"),
     module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
     module(
@@ -111,6 +114,8 @@ let boards: [Target] = [
 let toolPrograms: [Target] = [
     program("tools", "loqa-check", [arguments]),
     program("tools", "loqa-demo", [arguments]),
+    program("tools", "loqa", [arguments, "HubAdmin"]),
+    program("tools", "loqa-impair", [arguments, "LoqaSystem"]),
 ]
 
 let testTargets: [Target] = [
@@ -121,7 +126,8 @@ let testTargets: [Target] = [
     tests("LoqaBaseTests", ["LoqaBase"]),
     tests("LoqaSettingsTests", ["LoqaSettings"]),
     tests("LoqaWireTests", ["LoqaBase", "LoqaSystem", "LoqaWire"]),
-    tests("LoqaLinkTests", ["LoqaBase", "LoqaLink", "LoqaWire"]),
+    tests("LoqaCryptoTests", ["CSodium", "LoqaBase", "LoqaCrypto"]),
+    tests("LoqaLinkTests", ["LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("LoqaAudioTests", ["LoqaAudio", "LoqaBase"]),
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
@@ -148,6 +154,8 @@ let testTargets: [Target] = [
         ] + nio),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
+    tests("HubAdminTests", ["HubAdmin"]),
+    tests("ImpairTests", ["loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),
 ]
 
