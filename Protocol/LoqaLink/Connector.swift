@@ -33,6 +33,8 @@ package struct Connector<Clock>: Sendable {
 
     private var state: State
     private var rest = WireLimits.reconnectDelayMin
+    /// A hub refused, and has not welcomed since (L6).
+    private var isRefused = false
 
     /// Starts resting, with its first attempt due at once.
     package init(at now: Instant<Clock>) { state = .resting(until: now) }
@@ -62,8 +64,14 @@ package struct Connector<Clock>: Sendable {
     /// The hub accepted the greeting.
     package mutating func welcomed(at now: Instant<Clock>) {
         guard case .greeting = state else { return }
-        rest = WireLimits.reconnectDelayMin  // L3
+        (rest, isRefused) = (WireLimits.reconnectDelayMin, false)  // L3
         // L1, L2: this end asks, and both listen.
+        state = .up(Liveness(interval: WireLimits.pingInterval, limit: WireLimits.silenceDeadline, at: now))
+    }
+
+    /// The hub knows this relay but has yet to decide about it (A4): both ends stay in touch meanwhile.
+    package mutating func keptWaiting(at now: Instant<Clock>) {
+        guard case .greeting = state else { return }
         state = .up(Liveness(interval: WireLimits.pingInterval, limit: WireLimits.silenceDeadline, at: now))
     }
 
@@ -75,13 +83,20 @@ package struct Connector<Clock>: Sendable {
     }
 
     /// The connection could not be opened, was refused, or is gone.
-    package mutating func closed(at now: Instant<Clock>) {
+    ///
+    /// - Parameters:
+    ///   - isRefused: the hub gave a reason that will not go away soon (L6).
+    ///   - draw: a random number of 0..<1: by up to half of itself a wait is shortened (L3).
+    package mutating func closed(at now: Instant<Clock>, isRefused: Bool = false, draw: Double = 0) {
         if case .resting = state { return }
-        takeRest(at: now)
+        if isRefused { self.isRefused = true }
+        takeRest(at: now, draw)
     }
 
     /// The deadline passed. Early and stale calls are fine.
-    package mutating func tick(at now: Instant<Clock>) -> Action {
+    ///
+    /// - Parameter draw: as for ``closed(at:isRefused:draw:)``.
+    package mutating func tick(at now: Instant<Clock>, draw: Double = 0) -> Action {
         switch state {
         case .resting(let until):
             guard now >= until else { return .none }
@@ -89,11 +104,11 @@ package struct Connector<Clock>: Sendable {
             return .connect
         case .connecting(let deadline):
             guard now >= deadline else { return .none }
-            takeRest(at: now)
+            takeRest(at: now, draw)
             return .close(.connectTimedOut)
         case .greeting(let deadline):
             guard now >= deadline else { return .none }
-            takeRest(at: now)
+            takeRest(at: now, draw)
             return .close(.greetingTimedOut)
         case .up(var liveness):
             let action = liveness.tick(at: now)
@@ -102,14 +117,14 @@ package struct Connector<Clock>: Sendable {
             case .none: return .none
             case .ping(let number): return .ping(Probe(number: number))
             case .lost:
-                takeRest(at: now)
+                takeRest(at: now, draw)
                 return .close(.silent)
             }
         }
     }
 
-    private mutating func takeRest(at now: Instant<Clock>) {
-        state = .resting(until: now + rest)
-        rest = min(rest * 2, WireLimits.reconnectDelayMax)  // L3
+    private mutating func takeRest(at now: Instant<Clock>, _ draw: Double) {
+        state = .resting(until: now + rest * (1 - min(max(draw, 0), 1) / 2))
+        rest = min(rest * 2, isRefused ? WireLimits.refusedDelayMax : WireLimits.reconnectDelayMax)  // L3, L6
     }
 }

@@ -1,0 +1,94 @@
+package import LoqaBase
+package import LoqaCrypto
+package import LoqaWire
+
+// Sound and probes, by UDP or on the control connection (M, P, K).
+extension HubEndpoint {
+    /// The session that the relay's datagrams carry; nil before the welcome.
+    package var session: UInt32? {
+        if case .up(_, let media) = phase { return media.ownSession }
+        return nil
+    }
+
+    /// Sends one packet by the way that is open.
+    package mutating func send(_ packet: MediaPacket, at now: HubInstant) -> [Action] {
+        guard usesDatagrams(at: now) else { return isUp ? send(.media(packet)) : [] }
+        return datagram(.media, packet.encoded())
+    }
+
+    /// A datagram with this relay's session came from anywhere.
+    ///
+    /// - Returns: what to do, and whether its sender's address is the one to send to from now on (M5). Nothing, if
+    ///   it is not authentic (M2).
+    package mutating func received(
+        datagram: Span<UInt8>, at now: HubInstant
+    ) -> (actions: [Action], isNewest: Bool) {
+        guard case .up(let channel, var media) = phase else { return ([], false) }
+        guard datagramRate.take(at: now) else {  // D3
+            counters.excessDatagramCount += 1
+            return ([], false)
+        }
+        var body = [UInt8](repeating: 0, count: max(0, datagram.count - WireLimits.datagramHeaderByteCount))
+        let opened: MediaOpened
+        do throws(MediaCryptoError) {
+            var room = body.mutableSpan
+            opened = try media.opener.open(datagram, into: &room)
+            body.removeLast(body.count - opened.byteCount)
+        } catch {
+            counters.refusedDatagramCount += 1
+            return ([], false)
+        }
+        counters.datagramCount += 1
+        let isNewest = media.highestCounter.map { opened.counter > $0 } ?? true
+        if isNewest { media.highestCounter = opened.counter }
+        phase = .up(channel, media)
+        liveness.heard(at: now)
+        return (take(opened.type, body, at: now), isNewest)
+    }
+
+    private mutating func take(_ type: UInt8, _ body: [UInt8], at now: HubInstant) -> [Action] {
+        do throws(WireError) {
+            switch ControlFrame.Kind(rawValue: type) {
+            case .media?: return [.media(try MediaPacket(decoding: body))]
+            case .pathProbe?:
+                guard case .pathProbe(let probe) = try ControlFrame(.pathProbe, payload: body[...]) else {
+                    return []
+                }
+                return probed(probe, by: .datagram, at: now)
+            default: break  // M1: no other kind travels so.
+            }
+        } catch {
+            // M2: counted below.
+        }
+        counters.refusedDatagramCount += 1
+        return []
+    }
+
+    /// P1, K2: answers at once, by the way that the probe came.
+    mutating func probed(_ probe: PathProbe, by way: PathProber.Way, at now: HubInstant) -> [Action] {
+        guard case .up(let channel, var media) = phase else { return [] }
+        let reply = ControlFrame.pathReply(
+            PathReply(
+                number: probe.number, sentAt: probe.sentAt, receivedAt: now.microseconds,
+                repliedAt: now.microseconds, lossPermille: uplinkQuality.lossPermille,
+                jitter: uplinkQuality.jitter))
+        switch way {
+        case .control: return send(reply) + [.report(probe)]
+        case .datagram:
+            media.path.probed(probe, at: now)
+            phase = .up(channel, media)
+            return datagram(.pathReply, reply.payload) + [.report(probe)]
+        }
+    }
+
+    private mutating func datagram(_ kind: ControlFrame.Kind, _ body: [UInt8]) -> [Action] {
+        guard case .up(let channel, var media) = phase else { return [] }
+        do throws(MediaCryptoError) {
+            let bytes = try media.sealer.seal(type: kind.rawValue, session: media.relaySession, body: body)
+            phase = .up(channel, media)
+            return [.datagram(bytes)]
+        } catch {
+            return part(Goodbye(code: .shuttingDown, text: "a new key is due"))  // M11
+        }
+    }
+}

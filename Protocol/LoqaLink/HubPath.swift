@@ -1,0 +1,29 @@
+package import LoqaBase
+package import LoqaWire
+
+/// The hub's view of the UDP path to one relay (P3). A pure value.
+package struct HubPath: Sendable {
+    private var openUntil: HubInstant?
+
+    package init() {}
+
+    /// A probe arrived by UDP.
+    package mutating func probed(_ probe: PathProbe, at now: HubInstant) {
+        openUntil = probe.isReplied ? now + WireLimits.pathDeadline : nil
+    }
+
+    /// Datagrams to the relay arrive, as far as the hub knows.
+    package func isOpen(at now: HubInstant) -> Bool { openUntil.map { now < $0 } ?? false }
+}
+
+/// How one end's sound arrives at the other.
+package struct PathQuality: Sendable, Equatable {
+    /// Packets lost lately, in thousandths; 0...1000.
+    package var lossPermille: UInt16
+    /// How unevenly they arrive, in microseconds.
+    package var jitter: UInt32
+
+    package init(lossPermille: UInt16 = 0, jitter: UInt32 = 0) {
+        (self.lossPermille, self.jitter) = (lossPermille, jitter)
+    }
+}
