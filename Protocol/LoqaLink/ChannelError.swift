@@ -57,14 +57,9 @@ package struct RecordCiphers: Sendable {
     }
 
     mutating func open(_ record: ArraySlice<UInt8>) throws(ChannelError) -> [UInt8] {
-        do throws(NoiseError) {
-            let text = try session.receive.open(record)
-            guard !text.isEmpty else { throw ChannelError.recordLength(0) }
-            return text
-        } catch let error as NoiseError {
-            throw .notAuthentic(error)
-        } catch {
-            throw .recordLength(0)
-        }
+        let text: [UInt8]
+        do throws(NoiseError) { text = try session.receive.open(record) } catch { throw .notAuthentic(error) }
+        guard !text.isEmpty else { throw .recordLength(NoiseCipher.tagByteCount) }
+        return text
     }
 }

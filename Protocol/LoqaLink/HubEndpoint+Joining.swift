@@ -1,5 +1,5 @@
 package import LoqaBase
-package import LoqaCrypto
+import LoqaCrypto
 package import LoqaWire
 
 // From the first authentic record to the welcome, by way of adoption if need be; and the frames after it.

@@ -1,5 +1,5 @@
 package import LoqaBase
-package import LoqaCrypto
+import LoqaCrypto
 package import LoqaWire
 
 // Sound and probes, by UDP or on the control connection (M, P, K).
@@ -39,11 +39,9 @@ extension HubEndpoint {
             return ([], false)
         }
         counters.datagramCount += 1
-        let isNewest = media.highestCounter.map { opened.counter > $0 } ?? true
-        if isNewest { media.highestCounter = opened.counter }
         phase = .up(channel, media)
         liveness.heard(at: now)
-        return (take(opened.type, body, at: now), isNewest)
+        return (take(opened.type, body, at: now), opened.isNewest)
     }
 
     private mutating func take(_ type: UInt8, _ body: [UInt8], at now: HubInstant) -> [Action] {

@@ -81,8 +81,6 @@ package struct HubEndpoint: Sendable {
         var ownSession: UInt32
         var relaySession: UInt32
         var path = HubPath()
-        /// The highest counter of an authentic datagram.
-        var highestCounter: UInt32?
     }
 
     /// What was refused, by reason.

@@ -31,7 +31,8 @@ package struct PathProber: Sendable {
         next = now + (isStreaming ? WireLimits.streamingProbeInterval : WireLimits.idleProbeInterval)
         if unansweredCount >= WireLimits.unansweredProbeCountMax { isOpen = false }  // P2
         unansweredCount += 1
-        return (isOpen ? [.datagram] : [.datagram, .control]).map { way in
+        let ways: [Way] = isOpen ? [.datagram] : [.datagram, .control]
+        return ways.map { way in
             number &+= 1
             if outstanding.count == Self.outstandingCountMax { outstanding.removeFirst() }
             outstanding.append((number, way, now))

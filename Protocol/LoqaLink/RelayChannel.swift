@@ -39,7 +39,8 @@ package struct RelayChannel: Sendable {
         case records(RecordCiphers)
     }
 
-    private let credentials: Credentials
+    /// How this relay proves itself.
+    package let credentials: Credentials
     private let preface: Preface
     private var state: State
     private var reader = RecordReader()
@@ -59,7 +60,7 @@ package struct RelayChannel: Sendable {
         var handshake = NoiseHandshake(
             pattern, .initiator, prologue: preface.encoded, staticKey: identity, remoteStatic: hub,
             ephemeral: ephemeral)
-        if case .invited(let token) = credentials { handshake.setPSK(token.secret.psk) }
+        if case .invited(let token) = credentials { handshake.setPSK(token.psk) }
         state = .handshake(handshake)
     }
 
@@ -76,7 +77,7 @@ package struct RelayChannel: Sendable {
         guard case .handshake(var handshake) = state else { preconditionFailure("started twice") }
         let payload =
             switch credentials {
-            case .invited(let token): token.secret.id  // H3
+            case .invited(let token): token.id  // H3
             case .enrolled, .adoption: [UInt8]()
             }
         let message = try writing { () throws(NoiseError) in try handshake.write(payload) }

@@ -1,17 +1,17 @@
-package import LoqaBase
+import LoqaBase
 import LoqaCrypto
-package import LoqaWire
+import LoqaWire
 
 // From the end of the handshake to the welcome, by way of adoption if need be; and the frames after it.
 extension RelayEndpoint {
     /// The handshake is over.
     mutating func established(at now: RelayInstant) -> [Action] {
         guard case .handshake(let channel) = phase, let session = channel.session else { return [] }
-        guard channel.isAdoption else { return greet(channel) }
+        guard channel.credentials.pattern == .adoption else { return greet(channel) }
         // A1
         let nonce = random.bytes(16)
         phase = .pending(channel, .committed(nonce: nonce))
-        let commitment = Adoption_commitment(session.hash, nonce)
+        let commitment = LoqaCrypto.Adoption.commitment(hash: session.hash, nonce: nonce)
         return send(.adoptCommit(AdoptCommit(commitment: commitment, name: identity.name, room: identity.room)))
     }
 
@@ -74,7 +74,7 @@ extension RelayEndpoint {
         var actions: [Action] = []
         let before = pins
         switch channel.credentials {
-        case .invited(let token): pins.enrolled(at: hubKey, by: token.secret.id)
+        case .invited(let token): pins.enrolled(at: hubKey, by: token.id)
         case .adoption: pins.enrolled(at: hubKey, by: nil)
         case .enrolled: break
         }
@@ -116,7 +116,8 @@ extension RelayEndpoint {
         }
         phase = .pending(channel, .revealed)
         connector.keptWaiting(at: now)
-        let code = Adoption_code(session.hash, nonce, theirs.nonce)
+        let code = LoqaCrypto.Adoption.code(
+            hash: session.hash, relayNonce: nonce, hubNonce: theirs.nonce)
         return send(.adoptReveal(AdoptReveal(nonce: nonce))) + [.showCode(code)]
     }
 

@@ -13,23 +13,27 @@ extension RelayEndpoint {
     /// A datagram came from anywhere. One that is not the hub's own is counted and changes nothing (M2).
     package mutating func received(datagram: [UInt8], at now: RelayInstant) -> [Action] {
         guard case .up(let channel, var media) = phase else { return [] }
-        let kind: ControlFrame.Kind
+        guard MediaOpener.session(of: datagram) == media.ownSession else {
+            counters.refusedDatagramCount += 1
+            return []
+        }
+        let type: UInt8
         let body: [UInt8]
         do throws(MediaCryptoError) {
-            guard MediaOpener.session(of: datagram) == media.ownSession else { throw .authenticationFailed }
-            let opened = try media.opener.open(datagram)
+            let (opened, opening) = try media.opener.open(datagram)
             phase = .up(channel, media)
-            guard let known = ControlFrame.Kind(rawValue: opened.type) else { throw .unknownType(opened.type) }
-            (kind, body) = (known, opened.body)
+            (type, body) = (opened.type, opening)
         } catch {
             counters.refusedDatagramCount += 1
             return []
         }
         do throws(WireError) {
-            switch kind {
-            case .media: return [.media(try MediaPacket(decoding: body))]
-            case .pathReply:
-                guard case .pathReply(let reply) = try ControlFrame(kind, payload: body[...]) else { return [] }
+            switch ControlFrame.Kind(rawValue: type) {
+            case .media?: return [.media(try MediaPacket(decoding: body))]
+            case .pathReply?:
+                guard case .pathReply(let reply) = try ControlFrame(.pathReply, payload: body[...]) else {
+                    return []
+                }
                 return replied(reply, by: .datagram, at: now)
             default: break  // M1: no other kind travels so.
             }
@@ -45,7 +49,7 @@ extension RelayEndpoint {
         guard isUp else { return [] }
         var actions: [Action] = []
         for (number, way) in prober.tick(at: now, isStreaming: isStreaming) {
-            let reading = clock.report(at: now)
+            let reading = clockReport(at: now)
             let frame = ControlFrame.pathProbe(
                 PathProbe(
                     number: number, sentAt: now.microseconds, isReplied: prober.isOpen,
@@ -61,10 +65,18 @@ extension RelayEndpoint {
 
     mutating func replied(_ reply: PathReply, by way: PathProber.Way, at now: RelayInstant) -> [Action] {
         guard isUp, let sentAt = prober.replied(reply, by: way, at: now) else { return [] }
-        clock.add(
-            sent: sentAt, received: HubInstant(microseconds: reply.receivedAt),
-            replied: HubInstant(microseconds: reply.repliedAt), arrived: now)
+        _ = clock.receive(
+            ClockEstimate.Exchange(
+                sentAt: sentAt, receivedAt: HubInstant(microseconds: reply.receivedAt),
+                repliedAt: HubInstant(microseconds: reply.repliedAt), arrivedAt: now))
         return [.uplinkQuality(PathQuality(lossPermille: reply.lossPermille, jitter: reply.jitter))]
+    }
+
+    /// K3: what the relay believes of the hub's clock, as the wire spells it.
+    private func clockReport(at now: RelayInstant) -> (offset: Int64, bound: UInt32) {
+        guard clock.isSettled, let reading = clock.hubInstant(for: now) else { return (0, .max) }
+        let offset = (reading.instant.sinceOrigin - now.sinceOrigin).nanoseconds / 1_000
+        return (offset, UInt32(clamping: reading.bound.nanoseconds / 1_000))
     }
 
     private mutating func datagram(_ kind: ControlFrame.Kind, _ body: [UInt8]) -> [Action] {

@@ -137,7 +137,7 @@ extension RelayEndpoint {
 
     /// How the relay will prove itself next: a token before a pinned key, and adoption if there is neither.
     var nextCredentials: RelayChannel.Credentials {
-        if let invite = identity.invite, !inviteIsSpent, invite.secret.id != pins.usedInvite {
+        if let invite = identity.invite, !inviteIsSpent, invite.id != pins.usedInvite {
             return .invited(invite)
         }
         guard !pins.hubKeys.isEmpty else { return .adoption }
