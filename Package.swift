@@ -79,10 +79,12 @@ let relay: [Target] = [
 ]
 
 let hub: [Target] = [
-    module("Hub", "HubCore", ["LoqaBase", "LoqaLink", "LoqaWire"]),
+    module("Hub", "HubCore", ["LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
-    module("Hub", "HubHome", ["HubSkills", "HubUnderstanding", "LoqaBase", yaml]),
+    module(
+        "Hub", "HubHome",
+        ["HubCore", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem", yaml]),
     module("Hub", "HubAdmin"),
     module("Hub", "SpeechFrames"),
     module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
@@ -139,10 +141,14 @@ let testTargets: [Target] = [
             "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaSystem", "RelayAudio", "RelayCore", "RelayIO",
             "RelayWake",
         ]),
-    tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire"]),
+    tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
-    tests("HubHomeTests", ["HubHome", "HubSkills", "HubUnderstanding", "LoqaBase"]),
+    tests(
+        "HubHomeTests",
+        [
+            "HubCore", "HubHome", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem",
+        ]),
     tests(
         "HubSpeechTests",
         ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
