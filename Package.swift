@@ -63,14 +63,14 @@ let relay: [Target] = [
     module(
         "Relay", "RelayIO",
         [
-            "CALSA", "LoqaAudio", "LoqaBase", "LoqaLink", "LoqaSystem", "LoqaWire", "RelayAudio", "RelayCore",
-            "RelayWake",
+            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", "RelayAudio",
+            "RelayCore", "RelayWake",
         ]),
     program(
         "Relay", "loqa-relay",
         [
-            "LoqaAudio", "LoqaBase", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire", "RelayAudio",
-            "RelayCore", "RelayIO", "RelayWake",
+            "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
+            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
         ]),
     program(
         "Relay", "loqa-wake-pocketsphinx",

@@ -58,7 +58,8 @@ extension HubEndpoint {
         case .adoptCommit(let commit): return committed(commit)
         case .adoptReveal(let reveal): return revealed(reveal, at: now)
         case .pathProbe(let probe): return probed(probe, by: .control, at: now)
-        case .hubKeyStored(let stored): return isUp ? PublicKey(stored.key).map { [.keyStored($0)] } ?? [] : []
+        case .hubKeyStored(let stored):
+            return isUp ? PublicKey(stored.key).map { [.keyStored($0)] } ?? [] : []
         case .media(let packet):
             guard isUp else { return violated("media before welcome") }
             return [.media(packet)]
@@ -95,7 +96,9 @@ extension HubEndpoint {
 extension HubEndpoint {
     /// A2
     private mutating func committed(_ commit: AdoptCommit) -> [Action] {
-        guard case .adopting(let channel, .proved) = phase else { return violated("adoptCommit out of place") }
+        guard case .adopting(let channel, .proved) = phase else {
+            return violated("adoptCommit out of place")
+        }
         let nonce = random.bytes(16)
         phase = .adopting(channel, .committed(commit, nonce: nonce))
         return send(.adoptNonce(AdoptNonce(nonce: nonce)))
@@ -106,7 +109,9 @@ extension HubEndpoint {
         guard case .adopting(let channel, .committed(let commit, let nonce)) = phase,
             let session = channel.session, let key = session.remoteStatic
         else { return violated("adoptReveal out of place") }
-        guard LoqaCrypto.Adoption.matches(commitment: commit.commitment, hash: session.hash, nonce: reveal.nonce)
+        guard
+            LoqaCrypto.Adoption.matches(
+                commitment: commit.commitment, hash: session.hash, nonce: reveal.nonce)
         else { return violated("the number shown is not the one committed to") }
         phase = .adopting(channel, .pending)
         phaseDeadline = now + WireLimits.adoptionDeadline

@@ -109,7 +109,8 @@ package struct RelayEndpoint: Sendable {
 
     /// - Parameter random: for keys, numbers and waits. A real relay gives a `SystemRandomNumberGenerator`.
     package init(
-        _ identity: Identity, pins: HubPins, random: any RandomNumberGenerator & Sendable, at now: RelayInstant
+        _ identity: Identity, pins: HubPins, random: any RandomNumberGenerator & Sendable,
+        at now: RelayInstant
     ) {
         (self.identity, self.pins, self.random) = (identity, pins, random)
         connector = Connector(at: now)
@@ -133,7 +134,9 @@ extension RelayEndpoint {
     package var roundTrip: Duration? { isUp ? prober.roundTrip : nil }
 
     /// The instant at which ``tick(at:)`` must be called. There always is one.
-    package var deadline: RelayInstant { isUp ? min(connector.deadline, prober.deadline) : connector.deadline }
+    package var deadline: RelayInstant {
+        isUp ? min(connector.deadline, prober.deadline) : connector.deadline
+    }
 
     /// How the relay will prove itself next: a token before a pinned key, and adoption if there is neither.
     var nextCredentials: RelayChannel.Credentials {
@@ -216,7 +219,8 @@ extension RelayEndpoint {
     var channel: RelayChannel? {
         switch phase {
         case .apart: nil
-        case .handshake(let channel), .greeting(let channel, _), .pending(let channel, _), .up(let channel, _):
+        case .handshake(let channel), .greeting(let channel, _), .pending(let channel, _),
+            .up(let channel, _):
             channel
         }
     }

@@ -1,6 +1,7 @@
 package import LoqaBase
 
-/// The last two seconds heard, so that a wake word found late can still be sent from its beginning.
+/// The last six seconds heard, so that a wake word found late, or while the link was broken, can still be sent from its
+/// beginning.
 ///
 /// Addressed by position in the capture stream. A gap in the stream is kept as silence, so positions and time stay
 /// in step. A value of the main loop: memory is taken at init, appending takes none.
@@ -19,7 +20,7 @@ package struct PreRoll: Sendable {
     package private(set) var end = SampleCount(0)
 
     /// - Parameter capacity: Samples kept, above zero.
-    package init(capacity: SampleCount = SampleCount(.seconds(2))) {
+    package init(capacity: SampleCount = SampleCount(.seconds(6))) {
         precondition(capacity > SampleCount(0), "a history needs room")
         samples = Array(repeating: 0, count: Int(capacity.value))
     }

@@ -20,6 +20,9 @@ package struct RelaySession: Sendable {
         package static let preRollBeforeFollowUp = SampleCount(.milliseconds(200))
         /// A second detection this soon after one is the same word heard twice.
         package static let refractory: Duration = .milliseconds(800)
+        /// How long a wake word waits for a link that broke or was not there (L8). With the longest wake word and the
+        /// sound before it, this fits in the pre-roll.
+        package static let resumeDeadline: Duration = .seconds(3)
         /// Timers that ring at once on one relay.
         package static let ringCountMax = 8
     }
@@ -71,8 +74,9 @@ package struct RelaySession: Sendable {
         case startUplink(StreamID, from: SampleCount)
         /// Send what is encoded, then the stream's end.
         case endUplink(StreamID)
-        /// Play the packets of this downlink stream.
-        case startPlayback(StreamID)
+        /// Play the packets of this downlink stream, so that its first sample leaves the loudspeaker at an instant of the
+        /// hub's clock, or at once (K4).
+        case startPlayback(StreamID, presentAt: HubInstant?)
         /// Forget the stream; what is in the loudspeaker's buffer may fade out.
         case stopPlayback(StreamID)
         case startRing
@@ -112,6 +116,8 @@ package struct RelaySession: Sendable {
     private var nextTurn = TurnID(1)
     private var nextStream = StreamID(1)
     private var lastWake: RelayInstant?
+    /// A wake word that nobody has answered yet, and until when it is worth claiming again (L8).
+    private var unanswered: (wake: Wake, until: RelayInstant)?
 
     package init() {}
 }
@@ -129,7 +135,8 @@ extension RelaySession {
                 .speaking(_, let deadline):
                 deadline
             }
-        return [ringEnd, stateEnd].compactMap { $0 }.min()
+        let resumeEnd = isOnline ? nil : unanswered?.until
+        return [ringEnd, stateEnd, resumeEnd].compactMap { $0 }.min()
     }
 
     /// What the ring of lights shows. A state that matters to privacy or health is never shown as idle.
@@ -179,8 +186,16 @@ extension RelaySession {
         guard !isOnline else { return [] }
         for index in rings.indices { rings[index].confirmDeadline = now + WireLimits.joinDeadline }  // R4
         (nextTurn, nextStream) = (TurnID(1), StreamID(1))
-        if case .muted = state { state = .muted(isOnline: true) } else { state = .idle }
-        return [.send(status)]
+        let waiting = unanswered
+        unanswered = nil
+        if case .muted = state {
+            state = .muted(isOnline: true)
+            return [.send(status)]
+        }
+        state = .idle
+        // L8: what the talker said meanwhile is in the pre-roll.
+        guard let waiting, now < waiting.until, canHear else { return [.send(status)] }
+        return [.send(status)] + claim(waiting.wake, at: now)
     }
 
     /// The connection is gone: its turns are void (L4). Rings go on (R2).
@@ -189,6 +204,10 @@ extension RelaySession {
         if case .muted = state {
             state = .muted(isOnline: false)
             return []
+        }
+        switch state {
+        case .claimed, .streaming: break  // L8: the talker may not have been heard to the end.
+        case .offline, .idle, .waiting, .speaking, .muted: unanswered = nil
         }
         let actions = abandon(state)
         state = .offline
@@ -205,7 +224,8 @@ extension RelaySession {
         case .turnEnd(let end): turnEnded(end)
         case .ringStart(let start): ringStarted(start.ring, at: now)
         case .ringStop(let stop): ringStopped(stop.ring)
-        case .ping, .pong, .streamEnd, .goodbye, .hello, .claim, .turnCancel, .drained, .status, .welcome:
+        case .ping, .pong, .streamEnd, .goodbye, .media, .hello, .claim, .turnCancel, .drained, .status, .welcome,
+            .adoptCommit, .adoptReveal, .adoptNonce, .adopted, .hubKey, .hubKeyStored, .pathProbe, .pathReply:
             stale()
         }
     }
@@ -224,8 +244,10 @@ extension RelaySession {
         switch state {
         case .muted: return []
         case .offline:
+            // L8: the link may come back while the talker still speaks.
             lastWake = now
-            return [.play(.failed)]
+            unanswered = (wake, now + Tuning.resumeDeadline)
+            return []
         case .idle: break
         case .claimed(let turn, _), .streaming(let turn, _), .waiting(let turn, _):
             actions = abandon(state) + cancel(turn.id, .bargeIn)
@@ -233,13 +255,19 @@ extension RelaySession {
             actions = abandon(state) + cancel(answer.turn, .bargeIn)
         }
         lastWake = now
+        unanswered = (wake, now + Tuning.resumeDeadline)
+        return actions + claim(wake, at: now)
+    }
+
+    /// Opens a turn for a wake word; its sound goes out from before it (T3).
+    private mutating func claim(_ wake: Wake, at now: RelayInstant) -> [Action] {
         let from = SampleCount(max(0, wake.start.value - Tuning.preRollBeforeWake.value, wake.oldest.value))
         let claim = claim(
             cause: .wakeWord,
             wakeStart: UInt32(clamping: wake.start.value - from.value),
             wakeEnd: UInt32(clamping: wake.end.value - from.value),
             level: wake.level, noiseFloor: wake.noiseFloor)
-        return actions + open(claim, from: from, at: now)
+        return open(claim, from: from, at: now)
     }
 
     /// A packet of a downlink stream arrived: the answer is alive (T11).
@@ -276,6 +304,7 @@ extension RelaySession {
             return [.startCapture] + (isOnline ? [.send(status)] : [])
         }
         guard isMuted else { return [] }
+        unanswered = nil
         let wasOnline = isOnline
         var actions: [Action] = [.stopCapture] + abandon(state)
         if let turn { actions += cancel(turn, .muted) }
@@ -317,6 +346,10 @@ extension RelaySession {
             rings.removeAll { now >= $0.end }
             if rings.isEmpty { actions.append(.stopRing) }
         }
+        if let waiting = unanswered, !isOnline, now >= waiting.until {
+            unanswered = nil
+            actions.append(.play(.failed))
+        }
         switch state {
         case .offline, .idle, .muted: return actions
         case .claimed(let turn, let deadline), .streaming(let turn, let deadline),
@@ -346,6 +379,7 @@ extension RelaySession {
 
     private mutating func denied(_ id: TurnID) -> [Action] {
         guard case .claimed(let turn, _) = state, turn.id == id else { return stale() }
+        unanswered = nil
         state = .idle
         return [.endUplink(turn.uplink)]
     }
@@ -353,6 +387,7 @@ extension RelaySession {
     private mutating func speechEnded(_ id: TurnID, at now: RelayInstant) -> [Action] {
         switch state {
         case .claimed(let turn, _) where turn.id == id, .streaming(let turn, _) where turn.id == id:
+            unanswered = nil
             state = .waiting(turn, deadline: now + WireLimits.answerDeadline)
             return [.endUplink(turn.uplink)]
         case .offline, .idle, .claimed, .streaming, .waiting, .speaking, .muted:
@@ -368,7 +403,8 @@ extension RelaySession {
         case .offline, .idle, .claimed, .streaming, .waiting, .speaking, .muted: return stale()
         }
         state = .speaking(answer, deadline: now + WireLimits.answerGapDeadline)
-        return [.startPlayback(start.stream)]
+        let presentAt = start.presentAt == 0 ? nil : HubInstant(microseconds: start.presentAt)
+        return [.startPlayback(start.stream, presentAt: presentAt)]
     }
 
     private mutating func turnEnded(_ end: TurnEnd) -> [Action] {

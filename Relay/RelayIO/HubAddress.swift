@@ -1,4 +1,5 @@
 import Glibc
+package import LoqaCrypto
 
 /// Where the hub listens: a numeric IPv4 or IPv6 address and a TCP port. A value.
 ///
@@ -33,6 +34,16 @@ package struct HubAddress: Sendable, Equatable, CustomStringConvertible {
             return nil
         }
         (self.host, self.port) = (host, port)
+    }
+
+    /// Where a token says the hub is.
+    package init?(_ token: InviteToken) {
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        let bytes = token.host.bytes
+        let family = bytes.count == 4 ? AF_INET : AF_INET6
+        guard inet_ntop(family, bytes, &text, socklen_t(text.count)) != nil else { return nil }
+        let host = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        self.init(family == AF_INET6 ? "[\(host)]:\(token.port)" : "\(host):\(token.port)")
     }
 
     package var description: String { family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)" }

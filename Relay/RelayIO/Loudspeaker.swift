@@ -49,6 +49,11 @@ package final class Loudspeaker {
     package var isActive: Bool { answer != nil || earcon != nil || (ring != nil && !holdsRing) }
 }
 
+extension Loudspeaker {
+    /// Packets of an answer are expected.
+    package var isReceiving: Bool { answer?.isComplete == false }
+}
+
 // MARK: - What to play
 
 extension Loudspeaker {

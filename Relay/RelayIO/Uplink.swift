@@ -56,6 +56,9 @@ package final class Uplink {
         self.open = open
     }
 
+    /// How much of the sound is lost on its way, as the hub says.
+    package func expectLoss(permille: Int) {}
+
     /// Closes the stream. `nil` if it is not the open one.
     package func end(_ stream: StreamID) -> StreamEnd? {
         guard let open, open.stream == stream else { return nil }

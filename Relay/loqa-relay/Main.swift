@@ -23,7 +23,9 @@ struct Main {
             if invocation.command == .printConfiguration {
                 return write(settings.listing, to: STDOUT_FILENO)
             }
-            try RelayProgram(try RelayConfiguration(settings)).run()
+            let configuration = try RelayConfiguration(settings)
+            if configuration.isReset { return try reset(configuration) }
+            try RelayProgram(configuration).run()
         } catch let error as SettingsError {
             end("\(error)", code: 78)
         } catch {
@@ -35,6 +37,15 @@ struct Main {
         guard let path else { return nil }
         return SettingsFile(
             name: path, bytes: try contents(of: path, byteCountMax: configurationByteCountMax))
+    }
+
+    /// Forgets who this relay is: a new key makes it a new relay (I5).
+    private static func reset(_ configuration: RelayConfiguration) throws(SystemError) {
+        for name in ["identity.key", "hub"] {
+            let path = "\(configuration.stateFolder)/\(name)"
+            guard unlink(path) == 0 || errno == ENOENT else { throw SystemError("remove \(path)") }
+        }
+        write("This relay has forgotten its key and its hub. Revoke the old one with `loqa relay revoke`.", to: STDOUT_FILENO)
     }
 
     private static func end(_ text: String, code: Int32) -> Never {

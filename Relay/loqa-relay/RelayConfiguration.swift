@@ -1,4 +1,5 @@
 import LoqaBase
+import LoqaCrypto
 import LoqaSettings
 import RelayAudio
 import RelayIO
@@ -6,11 +7,21 @@ import RelayIO
 /// The relay's settings, checked once at the door.
 struct RelayConfiguration: Sendable {
     static let name = Setting.text(
-        "name", byteCounts: 1...64, "Name of this relay, unique in the house.")
-    static let room = Setting.text(
-        "room", byteCounts: 1...64, "Room the relay stands in, as the hub's home file names it.")
-    static let hub = Setting.text(
-        "hub", default: "127.0.0.1:7580", "Numeric address and TCP port of the hub.")
+        "name", byteCounts: 1...64, default: "relay", "What this relay wants to be called; the hub decides.")
+    static let room = Setting.optionalText(
+        "room", byteCounts: 1...64, "Room it wants, as the hub's home file names it; the hub decides.")
+    static let hub = Setting.optionalText(
+        "hub",
+        "Numeric address and TCP port of the hub, such as 192.168.1.10:7580. Without it the hub's token, its last "
+            + "address and the network tell.")
+    static let invite = Setting.optionalText(
+        "invite", byteCounts: 1...1_024,
+        "Token of `loqa relay invite`, which works once. Better in the file: a command line can be seen by others."
+    ).secret
+    static let stateFolder = Setting.text(
+        "state-dir", default: ".", "Folder for this relay's key and what it knows of its hub.")
+    static let reset = Setting.flag(
+        "reset", default: false, "Forget this relay's key and its hub, so that it can be enrolled anew, and end.")
     static let captureDevice = Setting.text(
         "capture-device", default: "default", "ALSA device of the microphones; `arecord -L` lists them.")
     static let captureChannels = Setting.integer(
@@ -44,13 +55,17 @@ struct RelayConfiguration: Sendable {
         "loqa-relay", version: loqaVersion,
         "Listens and speaks in one room for a Loqa hub. SIGUSR1 switches the microphone off and on.",
         [
-            name, room, hub, captureDevice, captureChannels, microphones, captureBuffer, playbackDevice,
+            name, room, hub, invite, stateFolder, reset, captureDevice, captureChannels, microphones, captureBuffer, playbackDevice,
             playbackChannels, playbackBuffer, volume, wakeProgram, wakePhrase, trace, colour,
         ])
 
     let name: String
-    let room: String
-    let hub: HubAddress
+    let room: String?
+    /// A configured address.
+    let hub: HubAddress?
+    let invite: InviteToken?
+    let stateFolder: String
+    let isReset: Bool
     let capture: SoundDeviceSettings
     let channelMap: ChannelMap
     let playback: SoundDeviceSettings
@@ -63,10 +78,16 @@ struct RelayConfiguration: Sendable {
     /// - Throws: every problem that needs more than one setting, or more than a range, to be seen.
     init(_ settings: Settings) throws(SettingsError) {
         var problems: [SettingsProblem] = []
-        let hub = HubAddress(settings[Self.hub])
-        if hub == nil {
+        let hub = settings[Self.hub].flatMap(HubAddress.init)
+        if settings[Self.hub] != nil, hub == nil {
             problems.append(
                 settings.problem(with: Self.hub, "is no numeric address with a port, such as 127.0.0.1:7580"))
+        }
+        var invite: InviteToken?
+        if let text = settings[Self.invite] {
+            invite = Self.attempt(Self.invite, settings, &problems) { () throws(InviteTokenError) in
+                try InviteToken(text: text)
+            }
         }
         let map = Self.attempt(Self.microphones, settings, &problems) { () throws(ChannelMapError) in
             try ChannelMap(
@@ -83,8 +104,10 @@ struct RelayConfiguration: Sendable {
                 name: settings[Self.playbackDevice], channelCount: settings[Self.playbackChannels],
                 bufferPeriods: settings[Self.playbackBuffer])
         }
-        guard let hub, let map, let capture, let playback else { throw SettingsError(problems) }
-        (self.hub, self.channelMap, self.capture, self.playback) = (hub, map, capture, playback)
+        guard let map, let capture, let playback, problems.isEmpty else { throw SettingsError(problems) }
+        (self.channelMap, self.capture, self.playback) = (map, capture, playback)
+        (self.hub, self.invite, stateFolder) = (hub, invite, settings[Self.stateFolder])
+        isReset = settings[Self.reset]
         (name, room) = (settings[Self.name], settings[Self.room])
         volumePercent = settings[Self.volume]
         (wakeProgram, wakePhrase) = (settings[Self.wakeProgram], settings[Self.wakePhrase])

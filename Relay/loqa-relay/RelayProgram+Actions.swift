@@ -15,12 +15,12 @@ extension RelayProgram {
             case .send(let frame): send(frame)
             case .startUplink(let stream, let position):
                 uplink.start(stream, from: position)
-                uplink.pump(preRoll) { header, payload in link.send(header, payload: payload) }
+                pumpUplink()
             case .endUplink(let stream):
                 guard let end = uplink.end(stream) else { continue }
                 record("stream.ended", ["packets": .integer(Int64(end.packetCount))])
                 send(.streamEnd(end))
-            case .startPlayback(let stream):
+            case .startPlayback(let stream, _):
                 loudspeaker.start(stream)
                 let now: RelayInstant = MonotonicClock.now()
                 for packet in early.take(stream, at: now) { _ = loudspeaker.receive(packet) }

@@ -5,102 +5,86 @@ import LoqaWire
 import RelayCore
 import RelayIO
 
-/// The connection to the hub: the connector decides, the link does.
+/// The link to the hub: the endpoint decides, the sockets do.
 extension RelayProgram {
-    func tickConnector(at now: RelayInstant) {
-        switch connector.tick(at: now) {
-        case .none, .greet: break
-        case .connect:
-            do {
-                try link.connect()
-            } catch {
-                lost(error.description)
-            }
-        case .ping(let probe): send(.ping(probe))
-        case .close(let failure):
-            send(.goodbye(Goodbye(code: .silent, text: "")))
-            link.close()
-            lost(Self.words(for: failure))
-        }
+    func tickLink(at now: RelayInstant) {
+        endpoint.isStreaming = uplink.stream != nil || loudspeaker.isReceiving
+        perform(endpoint.tick(at: now))
     }
 
-    func receive(_ event: HubLink.Event) {
+    func receive(_ event: HubSockets.Event) {
         let now: RelayInstant = MonotonicClock.now()
         switch event {
-        case .connected:
-            guard connector.connected(at: now) == .greet else { return }
-            send(
-                .hello(
-                    Hello(
-                        versionMin: WireVersion.oldest, versionMax: WireVersion.current,
-                        mediaPort: link.mediaPort,
-                        name: configuration.name, room: configuration.room)))
-        case .frame(let frame): receive(frame, at: now)
-        case .media(let packet): receive(packet, at: now)
-        case .closed(let reason):
-            connector.closed(at: now)
-            lost(reason)
+        case .connected: perform(endpoint.connected(at: now))
+        case .received(let bytes): perform(endpoint.received(bytes, at: now))
+        case .datagram(let bytes): perform(endpoint.received(datagram: bytes, at: now))
+        case .closed(let reason): perform(endpoint.closed(reason, at: now))
         }
     }
 
-    /// Sends a frame; a connection that breaks over it is reported like any other break.
-    func send(_ frame: ControlFrame) {
-        if let event = link.send(frame) { receive(event) }
-    }
+    /// Sends a frame. Without a link it is dropped: its turn is void.
+    func send(_ frame: ControlFrame) { perform(endpoint.send(frame)) }
 
-    private func receive(_ frame: ControlFrame, at now: RelayInstant) {
-        connector.heard(at: now)
-        switch frame {
-        case .welcome(let welcome): welcomed(welcome, at: now)
-        case .ping(let probe): send(.pong(probe))
-        case .pong: break
-        case .streamEnd(let end): loudspeaker.end(end)
-        case .goodbye(let goodbye):
-            link.close()
-            connector.closed(at: now)
-            lost("the hub says goodbye: \(goodbye.text.isEmpty ? "\(goodbye.code)" : goodbye.text)")
-        case .grant(let grant):
-            perform(session.receive(frame, at: now))
-            record("turn.granted", ["turn": .integer(Int64(grant.turn.value))])
-        case .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop:
-            perform(session.receive(frame, at: now))
-        case .hello, .claim, .turnCancel, .drained, .status:
-            break  // Only a relay sends these; the reader refuses them.
+    func perform(_ actions: [RelayEndpoint.Action]) {
+        for action in actions {
+            switch action {
+            case .connect: connect()
+            case .write(let bytes):
+                if let event = sockets.write(bytes) { receive(event) }
+            case .datagram(let bytes): sockets.send(datagram: bytes)
+            case .close: sockets.close()
+            case .openMedia(let port): openMedia(port)
+            case .store(let pins):
+                kept.pins = pins
+                keep()
+            case .showCode(let code): show(code: code)
+            case .hideCode: console.resolve(.adoption, "the digits are of no more use")
+            case .up(let welcome): linkUp(welcome)
+            case .down(let reason): linkDown(reason)
+            case .frame(let frame): receive(frame)
+            case .media(let packet): receive(packet)
+            case .uplinkQuality(let quality): uplink.expectLoss(permille: Int(quality.lossPermille))
+            }
         }
     }
 
-    private func welcomed(_ welcome: Welcome, at now: RelayInstant) {
-        guard (WireVersion.oldest...WireVersion.current).contains(welcome.version) else {
-            // N3: the hub chose a version that was not offered.
-            send(.goodbye(Goodbye(code: .unsupportedVersion, text: "")))
-            link.close()
-            connector.closed(at: now)
-            return lost("it wants to speak protocol \(welcome.version), which was not offered")
+    private func connect() {
+        let now: RelayInstant = MonotonicClock.now()
+        guard let address = addresses.next() else {
+            return perform(endpoint.closed("no address of a hub is known: set `hub`, or give a token", at: now))
         }
         do {
-            try link.openMedia(hubPort: welcome.mediaPort)
+            try sockets.connect(to: address)
         } catch {
-            link.close()
-            connector.closed(at: now)
-            return lost(error.description)
+            perform(endpoint.closed(error.description, at: now))
         }
-        connector.welcomed(at: now)
-        guard connector.isUp else { return }
-        console.say("the hub at \(configuration.hub) is there", about: .hub)
-        record("link.up")
+    }
+
+    private func openMedia(_ port: UInt16) {
+        do {
+            try sockets.openMedia(port: port)
+        } catch {
+            // Sound goes by the control connection then (P2).
+            console.say(error.description, about: .hub)
+        }
+    }
+
+    private func linkUp(_ welcome: Welcome) {
+        let now: RelayInstant = MonotonicClock.now()
+        if let address = addresses.current, kept.address != address {
+            kept.address = address
+            keep()
+        }
+        console.say(
+            "the hub at \(addresses.current?.description ?? "") is there; this is \(welcome.name) in \(welcome.room)",
+            about: .hub)
+        record("link.up", ["name": .text(welcome.name), "room": .text(welcome.room)])
         perform(session.linkUp(at: now))
     }
 
-    private func receive(_ packet: MediaPacket, at now: RelayInstant) {
-        if loudspeaker.receive(packet) {
-            session.mediaArrived(packet.stream, at: now)
-        } else {
-            early.keep(packet, at: now)  // M7
-        }
-    }
-
-    /// The connection is gone; the connector tries again by itself.
-    private func lost(_ reason: String) {
+    /// The link or an attempt to get one is over; the endpoint tries again by itself.
+    private func linkDown(_ reason: String) {
+        addresses.failed()
         console.say("no hub: \(reason)", about: .hub)
         if session.state != .offline, session.state != .muted(isOnline: false) {
             record("link.down", ["reason": .text(reason)])
@@ -109,11 +93,34 @@ extension RelayProgram {
         perform(session.linkDown())
     }
 
-    private static func words(for failure: Connector<RelayClock>.Failure) -> String {
-        switch failure {
-        case .connectTimedOut: "it does not answer"
-        case .greetingTimedOut: "it does not greet back"
-        case .silent: "it has fallen silent"
+    private func show(code: String) {
+        console.say(
+            "this relay wants to be adopted. Compare its digits with those of `loqa relay pending`: "
+                + "\(code.prefix(3)) \(code.suffix(3))", about: .adoption)
+        record("adoption.code")
+    }
+
+    private func keep() {
+        do {
+            try keptFile.save(kept)
+        } catch {
+            console.say(error.description, about: .program)
+        }
+    }
+
+    private func receive(_ frame: ControlFrame) {
+        let now: RelayInstant = MonotonicClock.now()
+        if case .streamEnd(let end) = frame { return loudspeaker.end(end) }
+        perform(session.receive(frame, at: now))
+        if case .grant(let grant) = frame { record("turn.granted", ["turn": .integer(Int64(grant.turn.value))]) }
+    }
+
+    private func receive(_ packet: MediaPacket) {
+        let now: RelayInstant = MonotonicClock.now()
+        if loudspeaker.receive(packet) {
+            session.mediaArrived(packet.stream, at: now)
+        } else {
+            early.keep(packet, at: now)  // M7
         }
     }
 }

@@ -1,4 +1,5 @@
 import LoqaBase
+import LoqaLink
 import LoqaSystem
 import LoqaWire
 import RelayAudio
@@ -18,8 +19,20 @@ extension RelayProgram {
             watch.blockArrived(at: now)
             wakeEngine.feed(block.span, at: captured.position)
         }
-        uplink.pump(preRoll) { header, payload in link.send(header, payload: payload) }
+        pumpUplink()
         fillLoudspeaker(at: now)
+    }
+
+    /// Sends what the pre-roll holds beyond what was sent.
+    func pumpUplink() {
+        var actions: [RelayEndpoint.Action] = []
+        uplink.pump(preRoll) { header, payload in
+            let packet = MediaPacket(
+                stream: header.stream, sequence: header.sequence, timestamp: header.timestamp,
+                payload: payload.withUnsafeBufferPointer { Array($0) })
+            actions += endpoint.send(packet)
+        }
+        perform(actions)
     }
 
     /// Says when the loudspeaker has to be looked at again, and tells the session what was heard from it.

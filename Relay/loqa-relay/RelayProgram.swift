@@ -1,6 +1,7 @@
 import Glibc
 import LoqaAudio
 import LoqaBase
+import LoqaCrypto
 import LoqaLink
 import LoqaSystem
 import LoqaWire
@@ -26,13 +27,16 @@ final class RelayProgram {
     let playback: PlaybackThread
     let loudspeaker: Loudspeaker
     let uplink: Uplink
-    let link: HubLink
+    let sockets: HubSockets
+    let keptFile: HubPinsFile
     let wakeEngine: WakeEngineProcess
     var console = Console(program: "loqa-relay")
     var light: TerminalLight
 
     var session = RelaySession()
-    var connector: Connector<RelayClock>
+    var endpoint: RelayEndpoint
+    var kept: HubPinsFile.Contents
+    var addresses: HubAddresses
     var watch: HearingWatch
     var early = EarlyPackets<RelayClock>()
     var meter = LevelMeter()
@@ -56,13 +60,21 @@ final class RelayProgram {
         playback = try PlaybackThread(configuration.playback, eventDescriptor: soundWakeup.descriptor)
         loudspeaker = try Loudspeaker(playback, volumePercent: configuration.volumePercent)
         uplink = try Uplink()
-        link = HubLink(hub: configuration.hub, poller: poller)
+        sockets = HubSockets(poller: poller)
+        keptFile = HubPinsFile(path: "\(configuration.stateFolder)/hub")
+        kept = try keptFile.load()
+        addresses = HubAddresses(
+            [configuration.hub, kept.address, configuration.invite.flatMap(HubAddress.init)].compactMap { $0 })
         wakeEngine = WakeEngineProcess(
             program: try programPath(configuration.wakeProgram),
             arguments: ["--phrase", configuration.wakePhrase])
         light = TerminalLight(
             relay: configuration.name, hasColour: configuration.hasColour && isatty(STDOUT_FILENO) == 1)
-        connector = Connector(at: MonotonicClock.now())
+        endpoint = RelayEndpoint(
+            RelayEndpoint.Identity(
+                key: try Self.identity(in: configuration.stateFolder), name: configuration.name,
+                room: configuration.room ?? "", invite: configuration.invite),
+            pins: kept.pins, random: SystemRandomNumberGenerator(), at: MonotonicClock.now())
         watch = HearingWatch(at: MonotonicClock.now())
     }
 
@@ -77,7 +89,7 @@ final class RelayProgram {
                 about: .program)
         }
         wakeEngine.start(at: MonotonicClock.now())
-        record("relay.ready", ["room": .text(configuration.room)])
+        record("relay.ready")
         showLight()
         while !isEnding {
             let now: RelayInstant = MonotonicClock.now()
@@ -92,7 +104,7 @@ final class RelayProgram {
     /// The next instant at which something is due, whatever the descriptors say.
     private func nextDeadline(after now: RelayInstant) -> RelayInstant {
         let deadlines = [
-            connector.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
+            endpoint.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
         ]
         return max(now, deadlines.compactMap { $0 }.min() ?? now)
     }
@@ -103,8 +115,8 @@ final class RelayProgram {
         } else if descriptor == soundWakeup.descriptor {
             soundWakeup.clear()
             takeSound()
-        } else if link.owns(descriptor) {
-            for event in link.handle(descriptor, readiness) { receive(event) }
+        } else if sockets.owns(descriptor) {
+            for event in sockets.handle(descriptor, readiness) { receive(event) }
         } else if descriptor == wakeEngine.outputDescriptor {
             listenToEngine()
         } else {
@@ -127,7 +139,7 @@ final class RelayProgram {
     /// Gives every machine the time. Each call is harmless when nothing is due.
     private func tick() throws {
         let now: RelayInstant = MonotonicClock.now()
-        tickConnector(at: now)
+        tickLink(at: now)
         perform(session.tick(at: now))
         tickEngine(at: now)
         tickWatch(at: now)
@@ -136,9 +148,16 @@ final class RelayProgram {
         showLight()
     }
 
+    /// This relay's key, made on its first start.
+    private static func identity(in folder: String) throws -> PrivateKey {
+        var bytes = try KeyFile(path: "\(folder)/identity.key").loadOrCreate().key
+        defer { for index in bytes.indices { bytes[index] = 0 } }
+        guard let key = PrivateKey(bytes) else { preconditionFailure("a key file holds 32 bytes") }
+        return key
+    }
+
     private func shutDown() {
-        _ = link.send(.goodbye(Goodbye(code: .shuttingDown, text: "")))
-        link.close()
+        perform(endpoint.end(.shuttingDown))
         capture.stop()
         playback.stop()
         wakeEngine.stop()
