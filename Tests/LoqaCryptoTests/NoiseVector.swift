@@ -38,7 +38,7 @@ struct NoiseVector: Decodable, CustomTestStringConvertible {
     private static let publishedFile =
         root.deletingLastPathComponent().appending(
             path: "shared/vectors/noise/noise_25519_chachapoly.json")
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
     private static func read(_ file: URL) -> [NoiseVector] {
