@@ -55,6 +55,12 @@ package struct Invite: Sendable, Equatable {
     package func isOpen(now: Int64) -> Bool { state == .open && now < expiresAt }
 }
 
+extension Invite: CustomStringConvertible, CustomReflectable {
+    /// For logs; never the secret.
+    package var description: String { "invite \(id.hex) (\(room), \(state))" }
+    package var customMirror: Mirror { Mirror(self, children: ["id": id.hex, "room": room, "state": state]) }
+}
+
 extension RelayRegistry {
     /// What the hub does with the first handshake message of an invited relay, whose key that message names.
     package enum InviteLookup: Sendable, Equatable {

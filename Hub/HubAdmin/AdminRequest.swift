@@ -1,0 +1,40 @@
+/// What a person asks of a running hub, over its `admin.sock`.
+///
+/// On the wire one JSON object a line with a single key, as in `{"move":{"relay":"shelf","room":"kitchen"}}`. Each is
+/// answered by one line, an ``AdminResponse``. Whoever may open the socket may ask everything.
+package enum AdminRequest: Sendable, Equatable, Codable {
+    /// The hub itself.
+    case status
+    /// Everybody in the registry, from this place in the list on (0 is the first).
+    case relays(from: Int)
+    /// The state of the link of each connected relay.
+    case links(from: Int)
+    /// The invites that are remembered.
+    case invites(from: Int)
+    /// The relays that wait for adoption.
+    case pending
+    /// Makes a token. `address` is where relays reach this hub ("192.0.2.1" or "192.0.2.1:7580"); nil lets the hub say.
+    case invite(room: String, name: String?, validForSeconds: Int64, address: String?)
+    /// Takes an unused invite back; `id` is 16 hexadecimal digits.
+    case withdraw(id: String)
+    /// Enrols the waiting relay that shows these six digits. Nil takes what the relay wished for.
+    case approve(code: String, room: String?, name: String?)
+    /// Sends a waiting relay away.
+    case refuse(code: String)
+    /// Strikes a relay off, for good.
+    case revoke(relay: String)
+    case rename(relay: String, name: String)
+    case move(relay: String, room: String)
+    /// Begins the way to a new hub key.
+    case rotateKey
+    /// Ends it: relays that do not know the new key are left behind.
+    case finishRotation
+    /// Speaks in these rooms together; an empty list is everywhere.
+    case announce(text: String, rooms: [String])
+
+    /// The names on the wire.
+    package enum CodingKeys: String, CodingKey, CaseIterable {
+        case status, relays, links, invites, pending, invite, withdraw, approve, refuse, revoke, rename, move
+        case rotateKey, finishRotation, announce
+    }
+}
