@@ -2,77 +2,76 @@ package import LoqaBase
 
 // The frames that open, keep and close a connection: PROTOCOL.md, "Joining", "Liveness" and "Status".
 
-/// What a relay says first.
+/// What a relay says first on a connection that it has proved its key on.
 package struct Hello: Sendable, Equatable {
-    /// The oldest protocol version that the relay speaks; at least 1.
-    package var versionMin: UInt8
-    /// The newest one; not below the oldest.
-    package var versionMax: UInt8
-    /// The UDP port at which the relay receives media packets.
-    package var mediaPort: UInt16
-    /// The relay's own name, unique in the house; 1 to 64 bytes of UTF-8.
+    /// The number that the hub's datagrams to this relay carry; 1 to 16,777,215.
+    package var session: UInt32
+    /// What the relay wants to be called, if the hub has no name for it yet; 1 to 64 bytes of UTF-8.
     package var name: String
-    /// The room the relay stands in, as the home file calls it; 1 to 64 bytes of UTF-8.
+    /// The room it wants, as the home file calls it; empty if it leaves that to the hub.
     package var room: String
 
-    package init(versionMin: UInt8, versionMax: UInt8, mediaPort: UInt16, name: String, room: String) {
-        (self.versionMin, self.versionMax, self.mediaPort) = (versionMin, versionMax, mediaPort)
-        (self.name, self.room) = (name, room)
+    package init(session: UInt32, name: String, room: String) {
+        (self.session, self.name, self.room) = (session, name, room)
     }
 }
 
 extension Hello: FrameFields {
-    private static let names = 1...WireLimits.nameByteCountMax
-
     init(from reader: inout PayloadReader) throws(WireError) {
-        versionMin = try reader.number("versionMin", in: 1...UInt8.max)
-        versionMax = try reader.number("versionMax", in: 1...UInt8.max)
-        // C8: an empty range of versions is a range violated by its upper end.
-        guard versionMin <= versionMax else {
-            throw reader.outOfRange("versionMax", offset: 1, value: Int(versionMax))
-        }
-        mediaPort = try reader.number("mediaPort", in: 1...UInt16.max)
-        name = try reader.text("name", byteCounts: Self.names)
-        room = try reader.text("room", byteCounts: Self.names)
+        session = try reader.number("session", in: sessions)
+        name = try reader.text("name", byteCounts: names)
+        room = try reader.text("room", byteCounts: wishes)
     }
 
     func write(to writer: inout PayloadWriter) {
-        precondition(versionMin <= versionMax)
-        writer.number(versionMin, in: 1...UInt8.max)
-        writer.number(versionMax, in: 1...UInt8.max)
-        writer.number(mediaPort, in: 1...UInt16.max)
-        writer.text(name, byteCounts: Self.names)
-        writer.text(room, byteCounts: Self.names)
+        writer.number(session, in: sessions)
+        writer.text(name, byteCounts: names)
+        writer.text(room, byteCounts: wishes)
     }
 }
 
 /// The hub's answer to ``Hello``.
 package struct Welcome: Sendable, Equatable {
-    /// The version both ends speak from now on.
-    package var version: UInt8
     /// The number the hub gave this relay.
     package var relay: RelayID
-    /// The UDP port at which the hub receives media packets.
+    /// The UDP port at which the hub receives datagrams.
     package var mediaPort: UInt16
+    /// The number that the relay's datagrams carry; 1 to 16,777,215.
+    package var session: UInt32
+    /// The relay's name in this house.
+    package var name: String
+    /// The room it stands in.
+    package var room: String
 
-    package init(version: UInt8, relay: RelayID, mediaPort: UInt16) {
-        (self.version, self.relay, self.mediaPort) = (version, relay, mediaPort)
+    package init(relay: RelayID, mediaPort: UInt16, session: UInt32, name: String, room: String) {
+        (self.relay, self.mediaPort, self.session) = (relay, mediaPort, session)
+        (self.name, self.room) = (name, room)
     }
 }
 
 extension Welcome: FrameFields {
     init(from reader: inout PayloadReader) throws(WireError) {
-        version = try reader.number("version", in: 1...UInt8.max)
         relay = RelayID(try reader.number("relay", in: 1...UInt16.max))
         mediaPort = try reader.number("mediaPort", in: 1...UInt16.max)
+        session = try reader.number("session", in: sessions)
+        name = try reader.text("name", byteCounts: names)
+        room = try reader.text("room", byteCounts: names)
     }
 
     func write(to writer: inout PayloadWriter) {
-        writer.number(version, in: 1...UInt8.max)
         writer.number(relay.value, in: 1...UInt16.max)
         writer.number(mediaPort, in: 1...UInt16.max)
+        writer.number(session, in: sessions)
+        writer.text(name, byteCounts: names)
+        writer.text(room, byteCounts: names)
     }
 }
+
+/// C6: lengths of a name, and of one that may be left open.
+let names = 1...WireLimits.nameByteCountMax
+let wishes = 0...WireLimits.nameByteCountMax
+/// M1: numbers of a datagram's receiver.
+private let sessions = 1...WireLimits.sessionMax
 
 /// What works on a relay at the moment.
 package struct Status: Sendable, Equatable {
@@ -119,18 +118,24 @@ package struct Goodbye: Sendable, Equatable {
     package enum Code: UInt16, Sendable, CaseIterable {
         /// The program ends; come back later.
         case shuttingDown = 1
-        /// No common protocol version.
-        case unsupportedVersion = 2
         /// A frame could not be decoded, or came where the order of frames forbids it.
         case protocolViolation = 3
         /// The hub has as many relays as it may.
         case tooManyRelays = 4
-        /// Another relay of the same name is connected.
-        case duplicateName = 5
+        /// The same relay has connected again.
+        case replaced = 5
         /// The hub's home file has no such room.
         case unknownRoom = 6
         /// No frame came for longer than the liveness limit.
         case silent = 7
+        /// The owner refused to adopt the relay.
+        case adoptionRefused = 8
+        /// Nobody decided about the relay in time.
+        case adoptionExpired = 9
+        /// The owner has revoked the relay's key.
+        case revoked = 10
+        /// More came than anybody needs to send.
+        case tooFast = 11
     }
 
     /// Why, for the other program.

@@ -5,18 +5,22 @@ extension ControlFrame.Kind {
     /// Which end sends this kind. C9: from the other end it is malformed.
     package var direction: Direction {
         switch self {
-        case .ping, .pong, .streamEnd, .goodbye: .eitherEnd
-        case .hello, .claim, .turnCancel, .drained, .status: .relayToHub
-        case .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop: .hubToRelay
+        case .ping, .pong, .streamEnd, .goodbye, .media: .eitherEnd
+        case .hello, .claim, .turnCancel, .drained, .status, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe:
+            .relayToHub
+        case .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce,
+            .adopted, .hubKey, .pathReply:
+            .hubToRelay
         }
     }
 
     /// C5: whether a receiver that does not know this kind has to close the connection.
     package var mustUnderstand: Bool {
         switch self {
-        case .ping, .pong, .goodbye, .drained, .status: false
+        case .ping, .pong, .goodbye, .drained, .status, .hubKeyStored, .hubKey, .media, .pathProbe, .pathReply:
+            false
         case .streamEnd, .hello, .claim, .turnCancel, .welcome, .grant, .deny, .speechEnd, .answerStart,
-            .turnEnd, .ringStart, .ringStop:
+            .turnEnd, .ringStart, .ringStop, .adoptCommit, .adoptReveal, .adoptNonce, .adopted:
             true
         }
     }
@@ -75,8 +79,20 @@ extension ControlFrame {
         case .turnEnd: self = .turnEnd(try TurnEnd(from: &reader))
         case .ringStart: self = .ringStart(try RingStart(from: &reader))
         case .ringStop: self = .ringStop(try RingStop(from: &reader))
+        case .adoptCommit: self = .adoptCommit(try AdoptCommit(from: &reader))
+        case .adoptReveal: self = .adoptReveal(try AdoptReveal(from: &reader))
+        case .hubKeyStored: self = .hubKeyStored(try HubKeyStored(from: &reader))
+        case .adoptNonce: self = .adoptNonce(try AdoptNonce(from: &reader))
+        case .adopted: self = .adopted(try Adopted(from: &reader))
+        case .hubKey: self = .hubKey(try HubKey(from: &reader))
+        case .media: self = .media(try MediaPacket(from: &reader))
+        case .pathProbe: self = .pathProbe(try PathProbe(from: &reader))
+        case .pathReply: self = .pathReply(try PathReply(from: &reader))
         }
     }
+
+    /// The payload alone, as a datagram carries it.
+    package var payload: [UInt8] { Array(encoded().dropFirst(WireLimits.frameHeaderByteCount)) }
 
     private var kindAndFields: (kind: Kind, fields: any FrameFields) {
         switch self {
@@ -97,6 +113,15 @@ extension ControlFrame {
         case .turnEnd(let fields): (.turnEnd, fields)
         case .ringStart(let fields): (.ringStart, fields)
         case .ringStop(let fields): (.ringStop, fields)
+        case .adoptCommit(let fields): (.adoptCommit, fields)
+        case .adoptReveal(let fields): (.adoptReveal, fields)
+        case .hubKeyStored(let fields): (.hubKeyStored, fields)
+        case .adoptNonce(let fields): (.adoptNonce, fields)
+        case .adopted(let fields): (.adopted, fields)
+        case .hubKey(let fields): (.hubKey, fields)
+        case .media(let fields): (.media, fields)
+        case .pathProbe(let fields): (.pathProbe, fields)
+        case .pathReply(let fields): (.pathReply, fields)
         }
     }
 }

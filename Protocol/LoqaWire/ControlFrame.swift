@@ -10,6 +10,8 @@ package enum ControlFrame: Sendable, Equatable {
     case streamEnd(StreamEnd)
     /// The last frame before this end closes the connection.
     case goodbye(Goodbye)
+    /// 20 ms of sound. Travels as a datagram, or here while UDP is blocked.
+    case media(MediaPacket)
 
     // Relay to hub.
 
@@ -23,6 +25,14 @@ package enum ControlFrame: Sendable, Equatable {
     case drained(Drained)
     /// What the relay can do at the moment. Sent after each change.
     case status(Status)
+    /// An unknown relay asks to be adopted, and binds itself to a number that it does not show yet.
+    case adoptCommit(AdoptCommit)
+    /// Shows that number: both ends know the six digits now.
+    case adoptReveal(AdoptReveal)
+    /// The relay has stored the hub's new key.
+    case hubKeyStored(HubKeyStored)
+    /// Asks what the UDP path and the hub's clock are like. Travels as a datagram, or here while UDP is blocked.
+    case pathProbe(PathProbe)
 
     // Hub to relay.
 
@@ -42,6 +52,14 @@ package enum ControlFrame: Sendable, Equatable {
     case ringStart(RingStart)
     /// The relay stops ringing.
     case ringStop(RingStop)
+    /// The hub's number for the six digits.
+    case adoptNonce(AdoptNonce)
+    /// The owner has approved the relay: it may greet.
+    case adopted(Adopted)
+    /// The hub is about to change its key.
+    case hubKey(HubKey)
+    /// Answers ``pathProbe(_:)``.
+    case pathReply(PathReply)
 
     /// Kinds on the wire. A number is never used again for something else.
     package enum Kind: UInt8, Sendable, CaseIterable {
@@ -54,6 +72,9 @@ package enum ControlFrame: Sendable, Equatable {
         case turnCancel = 0x12
         case drained = 0x13
         case status = 0x14
+        case adoptCommit = 0x15
+        case adoptReveal = 0x16
+        case hubKeyStored = 0x17
         case welcome = 0x20
         case grant = 0x21
         case deny = 0x22
@@ -62,5 +83,11 @@ package enum ControlFrame: Sendable, Equatable {
         case turnEnd = 0x25
         case ringStart = 0x26
         case ringStop = 0x27
+        case adoptNonce = 0x28
+        case adopted = 0x29
+        case hubKey = 0x2A
+        case media = 0x4D
+        case pathProbe = 0x50
+        case pathReply = 0x51
     }
 }

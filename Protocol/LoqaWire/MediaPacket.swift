@@ -1,6 +1,6 @@
 package import LoqaBase
 
-/// One datagram of the media plane (UDP): 20 ms of Opus at 16 kHz mono, of one stream.
+/// 20 ms of Opus at 16 kHz mono, of one stream: the payload of a `media` frame or datagram.
 package struct MediaPacket: Sendable, Equatable {
     /// The sender's stream; never ``StreamID/none``.
     package var stream: StreamID
@@ -16,7 +16,7 @@ package struct MediaPacket: Sendable, Equatable {
         self.payload = payload
     }
 
-    /// M1: how long a packet may be, header included.
+    /// M3: how long the body of a packet may be, header included.
     package static let byteCounts =
         WireLimits.mediaHeaderByteCount + 1...WireLimits.mediaHeaderByteCount
         + WireLimits.mediaPayloadByteCountMax
@@ -24,7 +24,7 @@ package struct MediaPacket: Sendable, Equatable {
     /// The packet without its payload.
     package var header: Header { Header(stream: stream, sequence: sequence, timestamp: timestamp) }
 
-    /// The packet as bytes to send.
+    /// The body as bytes to seal.
     ///
     /// - Precondition: the payload has 1 to 1,000 bytes and the header is in range.
     package func encoded() -> [UInt8] {
@@ -35,9 +35,9 @@ package struct MediaPacket: Sendable, Equatable {
         return bytes + payload
     }
 
-    /// Decodes a received datagram. Nothing longer than a packet's payload is allocated.
+    /// Decodes the body of an opened datagram. Nothing longer than a packet's payload is allocated.
     ///
-    /// - Throws: one of the `media...` errors; the packet is then to be dropped and counted (M2).
+    /// - Throws: ``WireError``; the packet is then to be dropped and counted (M2).
     package init(decoding bytes: [UInt8]) throws(WireError) {
         let header = try Header(decoding: bytes.span)
         self.init(
@@ -46,8 +46,24 @@ package struct MediaPacket: Sendable, Equatable {
     }
 }
 
+extension MediaPacket: FrameFields {
+    init(from reader: inout PayloadReader) throws(WireError) {
+        stream = try StreamID(from: &reader)
+        sequence = try reader.number("sequence", in: Header.sequences)
+        timestamp = try reader.number("timestamp", in: Header.timestamps)
+        payload = try reader.rest("payload", byteCounts: 1...WireLimits.mediaPayloadByteCountMax)
+    }
+
+    func write(to writer: inout PayloadWriter) {
+        stream.write(to: &writer)
+        writer.number(sequence, in: Header.sequences)
+        writer.number(timestamp, in: Header.timestamps)
+        writer.bytes(payload, byteCounts: 1...WireLimits.mediaPayloadByteCountMax)
+    }
+}
+
 extension MediaPacket {
-    /// The 16 bytes before a packet's payload. Coding it allocates nothing, so it may be used on any thread.
+    /// The 12 bytes before a packet's payload. Coding it allocates nothing, so it may be used on any thread.
     package struct Header: Sendable, Equatable {
         /// The sender's stream; never ``StreamID/none``.
         package var stream: StreamID
@@ -56,8 +72,6 @@ extension MediaPacket {
         /// Samples since the stream's first, in ``timestamps``.
         package var timestamp: UInt32
 
-        /// M1: the first byte of every packet of this layout, an "L". Another layout takes another number.
-        package static let type: UInt8 = 0x4C
         /// M4: sequence numbers of a stream.
         package static let sequences = 0...UInt32(WireLimits.streamPacketCountMax - 1)
         /// M4: timestamps of a stream, in samples.
@@ -68,43 +82,43 @@ extension MediaPacket {
             (self.stream, self.sequence, self.timestamp) = (stream, sequence, timestamp)
         }
 
-        /// Writes the header into the first 16 bytes of `buffer`; the payload goes behind them.
+        /// Writes the header into the first 12 bytes of `buffer`; the payload goes behind them.
         ///
-        /// - Precondition: `buffer` has 16 bytes or more, and every field is in its range.
+        /// - Precondition: `buffer` has 12 bytes or more, and every field is in its range.
         package func write(to buffer: inout MutableSpan<UInt8>) {
             precondition(buffer.count >= WireLimits.mediaHeaderByteCount)
             precondition(stream != .none, "a media packet without a stream")
             precondition(Self.sequences.contains(sequence) && Self.timestamps.contains(timestamp))
-            buffer[0] = Self.type
-            for offset in 1..<4 { buffer[offset] = 0 }  // M2: reserved.
-            put(stream.value, at: 4, in: &buffer)
-            put(sequence, at: 8, in: &buffer)
-            put(timestamp, at: 12, in: &buffer)
+            put(stream.value, at: 0, in: &buffer)
+            put(sequence, at: 4, in: &buffer)
+            put(timestamp, at: 8, in: &buffer)
         }
 
-        /// Reads and checks the header of a whole received datagram; the payload is all bytes after the 16th.
+        /// Reads and checks the header of a whole body; the payload is all bytes after the 12th.
         ///
-        /// - Throws: one of the `media...` errors.
-        package init(decoding packet: Span<UInt8>) throws(WireError) {
-            // M1: header and 1 to 1,000 bytes of payload.
-            guard MediaPacket.byteCounts.contains(packet.count) else { throw .mediaByteCount(packet.count) }
-            guard packet[0] == Self.type else { throw .mediaType(packet[0]) }
-            for offset in 1..<4 where packet[offset] != 0 {  // M2: reserved.
-                throw .mediaReserved(offset: offset)
+        /// - Throws: ``WireError``, as for a frame of this kind.
+        package init(decoding body: Span<UInt8>) throws(WireError) {
+            guard body.count > WireLimits.mediaHeaderByteCount else {
+                throw .tooShort(.media, field: "payload", offset: body.count)
+            }
+            guard body.count <= MediaPacket.byteCounts.upperBound else {
+                throw .outOfRange(
+                    .media, field: "payload", offset: WireLimits.mediaHeaderByteCount,
+                    value: body.count - WireLimits.mediaHeaderByteCount)
             }
             // M4: ranges, so that no arithmetic of a receiver overflows.
-            stream = StreamID(try Self.take("stream", at: 4, of: packet, in: 1...UInt32.max))
-            sequence = try Self.take("sequence", at: 8, of: packet, in: Self.sequences)
-            timestamp = try Self.take("timestamp", at: 12, of: packet, in: Self.timestamps)
+            stream = StreamID(try Self.take("stream", at: 0, of: body, in: 1...UInt32.max))
+            sequence = try Self.take("sequence", at: 4, of: body, in: Self.sequences)
+            timestamp = try Self.take("timestamp", at: 8, of: body, in: Self.timestamps)
         }
 
         private static func take(
-            _ field: String, at offset: Int, of packet: Span<UInt8>, in range: ClosedRange<UInt32>
+            _ field: String, at offset: Int, of body: Span<UInt8>, in range: ClosedRange<UInt32>
         ) throws(WireError) -> UInt32 {
             var number: UInt32 = 0
-            for index in offset..<offset + 4 { number = number << 8 | UInt32(packet[index]) }
+            for index in offset..<offset + 4 { number = number << 8 | UInt32(body[index]) }
             guard range.contains(number) else {
-                throw .mediaOutOfRange(field: field, offset: offset, value: Int(number))
+                throw .outOfRange(.media, field: field, offset: offset, value: Int(number))
             }
             return number
         }

@@ -20,7 +20,7 @@ struct PayloadReader {
             number = (number << 8) | Number(truncatingIfNeeded: byte)  // C1: big-endian.
         }
         guard range.contains(number) else {  // C8: a field outside its range is malformed.
-            throw .outOfRange(kind, field: field, offset: start, value: Int(number))
+            throw .outOfRange(kind, field: field, offset: start, value: Int(clamping: number))
         }
         return number
     }
@@ -32,7 +32,7 @@ struct PayloadReader {
         let start = offset
         let raw: Choice.RawValue = try number(field)
         guard let choice = Choice(rawValue: raw) else {
-            throw .outOfRange(kind, field: field, offset: start, value: Int(raw))
+            throw .outOfRange(kind, field: field, offset: start, value: Int(clamping: raw))
         }
         return choice
     }
@@ -54,6 +54,19 @@ struct PayloadReader {
         guard let text = String(validating: units, as: UTF8.self), text.unicodeScalars.allSatisfy(isPlain)
         else { throw .badText(kind, field: field, offset: start) }
         return text
+    }
+
+    /// The next field as exactly `count` bytes.
+    mutating func bytes(_ field: String, count: Int) throws(WireError) -> [UInt8] {
+        Array(try take(count, field))
+    }
+
+    /// All bytes that are left, as the last field; how many there are is in `byteCounts`.
+    mutating func rest(_ field: String, byteCounts: ClosedRange<Int>) throws(WireError) -> [UInt8] {
+        let count = bytes.count - offset
+        guard count >= byteCounts.lowerBound else { throw .tooShort(kind, field: field, offset: offset) }
+        guard byteCounts.contains(count) else { throw outOfRange(field, offset: offset, value: count) }
+        return Array(try take(count, field))
     }
 
     /// What a caller found wrong with two fields together; `field` is the one to name.

@@ -29,6 +29,12 @@ struct PayloadWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
+    /// Appends bytes as they are. - Precondition: there are as many as `byteCounts` allows.
+    mutating func bytes(_ more: [UInt8], byteCounts: ClosedRange<Int>) {
+        precondition(byteCounts.contains(more.count), "a frame's bytes have a forbidden length")
+        bytes += more
+    }
+
     /// The whole frame.
     func finish() -> [UInt8] {
         let count = bytes.count - WireLimits.frameHeaderByteCount

@@ -10,9 +10,12 @@ package struct AnswerStart: Sendable, Equatable {
     package var stream: StreamID
     /// The relay listens again, without a wake word, once this answer has left the loudspeaker.
     package var expectsReply: Bool
+    /// When the first sample is to leave the loudspeaker, in microseconds of the hub's clock; 0 for as soon as can be.
+    package var presentAt: UInt64
 
-    package init(turn: TurnID, stream: StreamID, expectsReply: Bool) {
+    package init(turn: TurnID, stream: StreamID, expectsReply: Bool, presentAt: UInt64 = 0) {
         (self.turn, self.stream, self.expectsReply) = (turn, stream, expectsReply)
+        self.presentAt = presentAt
     }
 }
 
@@ -21,12 +24,14 @@ extension AnswerStart: FrameFields {
         turn = TurnID(try reader.number("turn"))
         stream = try StreamID(from: &reader)
         expectsReply = try reader.flag("expectsReply")
+        presentAt = try reader.number("presentAt", in: clockReadings)
     }
 
     func write(to writer: inout PayloadWriter) {
         writer.number(turn.value)
         stream.write(to: &writer)
         writer.flag(expectsReply)
+        writer.number(presentAt, in: clockReadings)
     }
 }
 

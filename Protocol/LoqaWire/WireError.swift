@@ -1,7 +1,7 @@
 /// What is wrong with bytes that a peer sent. Every case is the peer's doing; none of ours traps on it.
 ///
-/// On the control plane any of these ends the connection (C10); on the media plane the packet is dropped and
-/// counted (M2). Offsets count bytes from the start of a frame's payload, or of a media packet.
+/// On the control plane any of these ends the connection (C10); in a datagram it is dropped and counted (M2).
+/// Offsets count bytes from the start of a frame's payload.
 package enum WireError: Error, Sendable, Equatable {
     /// C2: a header claims a payload longer than ``WireLimits/payloadByteCountMax``.
     case payloadTooLong(kind: UInt8, byteCount: Int)
@@ -19,15 +19,6 @@ package enum WireError: Error, Sendable, Equatable {
     case badText(ControlFrame.Kind, field: String, offset: Int)
     /// More bytes were handed to a ``ControlFrameReader`` than it holds unread.
     case tooManyUnread(byteCount: Int)
-
-    /// M1: a packet is shorter than its header and one byte, or longer than the longest packet.
-    case mediaByteCount(Int)
-    /// M1: a packet's first byte names a type that we do not know.
-    case mediaType(UInt8)
-    /// M2: a reserved field of a packet is not zero.
-    case mediaReserved(offset: Int)
-    /// M4: a packet's stream, sequence or timestamp is outside its range.
-    case mediaOutOfRange(field: String, offset: Int, value: Int)
 }
 
 extension WireError: CustomStringConvertible {
@@ -51,14 +42,6 @@ extension WireError: CustomStringConvertible {
             "\(kind): \(field) is not UTF-8 text without control characters (offset \(offset))"
         case .tooManyUnread(let byteCount):
             "\(byteCount) bytes wait to be decoded; the reader holds at most \(ControlFrameReader.capacity)"
-        case .mediaByteCount(let count):
-            "a media packet has \(count) bytes; \(MediaPacket.byteCounts) are allowed"
-        case .mediaType(let type):
-            "a media packet is of the unknown type \(type)"
-        case .mediaReserved(let offset):
-            "a media packet has a reserved byte that is not zero (offset \(offset))"
-        case .mediaOutOfRange(let field, let offset, let value):
-            "a media packet's \(field) = \(value) is out of range (offset \(offset))"
         }
     }
 
@@ -73,10 +56,6 @@ extension WireError: CustomStringConvertible {
         case .outOfRange: "outOfRange"
         case .badText: "badText"
         case .tooManyUnread: "tooManyUnread"
-        case .mediaByteCount: "mediaByteCount"
-        case .mediaType: "mediaType"
-        case .mediaReserved: "mediaReserved"
-        case .mediaOutOfRange: "mediaOutOfRange"
         }
     }
 }

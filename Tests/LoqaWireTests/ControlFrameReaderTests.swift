@@ -51,7 +51,8 @@ struct ControlFrameReaderTests {
         }
     }
 
-    @Test(arguments: Vector.control)
+    // The last field of `media` is all that is left, so it has no length of its own to fall short of.
+    @Test(arguments: Vector.control.filter { $0.kind != "media" })
     func `C7: every shorter payload is malformed, and bytes after the last field are ignored`(vector: Vector)
     {
         let payload = Array(vector.bytes.dropFirst(4))
@@ -88,8 +89,10 @@ struct ControlFrameReaderTests {
 
     @Test func `C11: the numbers of kinds and codes are the ones that version 1 began with`() {
         let kinds = ControlFrame.Kind.allCases.map(\.rawValue)
-        #expect(kinds == Array(1...4) + Array(0x10...0x14) + Array(0x20...0x27))
-        #expect(Goodbye.Code.allCases.map(\.rawValue) == Array(1...7))
+        let others: [UInt8] = [0x4D, 0x50, 0x51]
+        #expect(kinds.sorted() == Array(1...4) + Array(0x10...0x17) + Array(0x20...0x2A) + others)
+        #expect(Goodbye.Code.allCases.map(\.rawValue) == [1] + Array(3...11))
+        #expect(HandshakeRefusal.allCases.map(\.rawValue) == Array(1...8))
     }
 
     @Test func `the reader holds one large chunk behind an unfinished frame and refuses more`() throws {
@@ -122,38 +125,61 @@ struct ControlFrameReaderTests {
 
 struct NegotiationTests {
     @Test(arguments: UInt8(1)...6, UInt8(1)...6)
-    func `N2: the highest version in both ranges is chosen, or none`(low: UInt8, high: UInt8) {
+    func `H4: the highest version in both ranges is chosen, or none`(low: UInt8, high: UInt8) {
         guard low <= high else { return }
         for ours in [UInt8(1)...1, 2...4, 6...6] {
             let common = (low...high).filter(ours.contains).max()
             #expect(WireVersion.negotiated(low...high, with: ours) == common)
         }
-        #expect(WireVersion.negotiated(low...high) == (low == 1 ? 1 : nil))
+        #expect(WireVersion.negotiated(low...high) == ((low...high).contains(2) ? 2 : nil))
+    }
+
+    @Test func `H1, H2: a preface survives encoding, and any other first bytes are told apart`() throws {
+        for pattern in Preface.Pattern.allCases {
+            let preface = Preface(pattern)
+            #expect(preface.encoded == Array("LOQA".utf8) + [2, 2, pattern.rawValue, 0])
+            #expect(try Preface(decoding: preface.encoded) == preface)
+        }
+        let good = Preface(.enrolled).encoded
+        for (index, byte) in [(0, UInt8(0x6C)), (3, 0), (4, 0), (5, 1), (6, 0), (6, 4), (7, 1)] {
+            var bytes = good
+            bytes[index] = byte
+            #expect(throws: HandshakeRefusal.notLoqa) { try Preface(decoding: bytes) }
+        }
+        var old = good
+        (old[4], old[5]) = (1, 1)
+        #expect(throws: HandshakeRefusal.unsupportedVersion) { try Preface(decoding: old) }
+        (old[4], old[5]) = (3, 9)
+        #expect(throws: HandshakeRefusal.unsupportedVersion) { try Preface(decoding: old) }
+        // What version 1 sent first.
+        #expect(throws: HandshakeRefusal.notLoqa) {
+            try Preface(decoding: [UInt8](hex: "0016100101011d4d"))
+        }
+        #expect(throws: HandshakeRefusal.notLoqa) { try Preface(decoding: good.dropLast()) }
     }
 }
 
 struct MediaPacketTests {
-    @Test func `M1: a header is written into a larger buffer and nothing behind it is touched`() throws {
+    @Test func `M3: a header is written into a larger buffer and nothing behind it is touched`() throws {
         let header = MediaPacket.Header(stream: StreamID(0x0102_0304), sequence: 5, timestamp: 1_600)
-        var buffer = [UInt8](repeating: 0xEE, count: 24)
+        var buffer = [UInt8](repeating: 0xEE, count: 20)
         var span = buffer.mutableSpan
         header.write(to: &span)
-        #expect(buffer.hex == "4c0000000102030400000005" + "00000640" + "eeeeeeeeeeeeeeee")
+        #expect(buffer.hex == "0102030400000005" + "00000640" + "eeeeeeeeeeeeeeee")
         #expect(try MediaPacket.Header(decoding: buffer.span) == header)
         #expect(try MediaPacket(decoding: buffer).header == header)
         #expect(try MediaPacket(decoding: buffer).payload == Array(repeating: 0xEE, count: 8))
     }
 
-    @Test(arguments: [1, 16, 17, 1_016, 1_017, 65_507])
-    func `M1: a datagram of any other length is refused`(byteCount: Int) {
-        var bytes = Vector.media[0].bytes.prefix(16) + Array(repeating: 7, count: byteCount)
-        bytes = bytes.prefix(byteCount)
-        let isRight = (17...1_016).contains(byteCount)
+    @Test(arguments: [0, 1, 12, 13, 1_012, 1_013, 65_507])
+    func `M2: a body of any other length is refused`(byteCount: Int) {
+        let whole = [UInt8](hex: "000000010000000000000000") + Array(repeating: 7, count: byteCount)
+        let isRight = (13...1_012).contains(byteCount)
         do throws(WireError) {
-            _ = try MediaPacket(decoding: Array(bytes))
+            _ = try MediaPacket(decoding: Array(whole.prefix(byteCount)))
             #expect(isRight)
         } catch {
-            #expect(!isRight && error == .mediaByteCount(byteCount))
+            #expect(!isRight && error.field == "payload")
         }
     }
 

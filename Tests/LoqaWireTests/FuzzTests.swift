@@ -5,6 +5,8 @@ import Testing
 
 /// Random and damaged bytes, each case from its seed. tools/fuzz looks further, guided by coverage.
 struct FuzzTests {
+    private static let bodies = Vector.control.filter { $0.kind == "media" }.map { Array($0.bytes.dropFirst(4)) }
+
     @Test(arguments: ControlFrame.Kind.allCases)
     func `C1, C6, C8: any frame of a kind survives encoding and decoding`(kind: ControlFrame.Kind) {
         var random = SeededGenerator(seed: UInt64(kind.rawValue))
@@ -56,12 +58,12 @@ struct FuzzTests {
     @Test(arguments: UInt64(0)..<2_000)
     func `M2: no datagram traps the decoder, and what it accepts encodes to the same bytes`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        var bytes = Vector.media[Int(seed) % Vector.media.count].bytes
+        var bytes = Self.bodies[Int(seed) % Self.bodies.count]
         random.damage(&bytes)
         do throws(WireError) {
             #expect(try MediaPacket(decoding: bytes).encoded() == bytes)
         } catch {
-            #expect(error.name.hasPrefix("media"))
+            #expect(error.field != nil)
         }
     }
 }

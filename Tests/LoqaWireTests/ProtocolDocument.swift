@@ -80,7 +80,10 @@ struct FieldRow {
     }
 
     /// Bytes of the number, or of a text's length.
-    var byteCount: Int? { ["u8": 1, "bool": 1, "text": 1, "u16": 2, "i16": 2, "u32": 4][type] }
+    var byteCount: Int? { ["u8": 1, "bool": 1, "text": 1, "u16": 2, "i16": 2, "u32": 4, "u64": 8, "i64": 8][type] }
+
+    /// Bytes of a field that is bytes and no number.
+    var fixedByteCount: Int? { ["bytes16": 16, "bytes32": 32][type] }
 
     /// Every number that the type can carry.
     var carried: ClosedRange<Int>? {
@@ -89,13 +92,15 @@ struct FieldRow {
         case "u16": 0...65_535
         case "i16": -32_768...32_767
         case "u32": 0...Int(UInt32.max)
+        case "u64": 0...Int.max
+        case "i64": Int.min...Int.max
         default: nil
         }
     }
 
     func number(at offset: Int, of bytes: [UInt8]) -> Int? {
         guard let byteCount, offset + byteCount <= bytes.count else { return nil }
-        let number = bytes[offset..<offset + byteCount].reduce(0) { $0 << 8 | Int($1) }
+        let number = bytes[offset..<offset + byteCount].reduce(0) { $0 << 8 | Int($1) }  // An i64 wraps itself.
         return type == "i16" ? Int(Int16(truncatingIfNeeded: number)) : number
     }
 

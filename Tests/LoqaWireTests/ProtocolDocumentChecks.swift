@@ -28,6 +28,12 @@ extension ProtocolDocument {
         return difference("code", documented, Goodbye.Code.allCases.map { "\($0.rawValue) \($0)" })
     }
 
+    /// The table of refusals against the codes.
+    func refusalProblems() -> [String] {
+        let documented = (tables["Refusals"] ?? []).map { "\($0["code"] ?? "") \($0["name"] ?? "")" }
+        return difference("refusal", documented, HandshakeRefusal.allCases.map { "\($0.rawValue) \($0)" })
+    }
+
     /// The table of limits against `WireLimits.swift`: names, values and the rule of each.
     func limitProblems(_ limits: [SourceLimit]) -> [String] {
         let documented = (tables["Limits"] ?? []).map { row in
@@ -41,12 +47,12 @@ extension ProtocolDocument {
     /// Each vector read by the table of its kind alone must give its fields and use all its bytes.
     func fieldProblems(_ vector: Vector) -> [String] {
         guard let kind = vector.kind, let rows = fields[kind] else { return ["\(vector.name): no table"] }
-        var rest = kind == "media" ? vector.bytes : Array(vector.bytes.dropFirst(4))
+        var rest = Array(vector.bytes.dropFirst(4))
         var read: [String: FieldValue] = [:]
         for row in rows {
-            if row.type == "bytes" {
-                read[row.name] = .text(rest.hex)
-                rest = []
+            if let count = row.fixedByteCount ?? (row.type == "bytes" ? rest.count : nil) {
+                read[row.name] = .text(Array(rest.prefix(count)).hex)
+                rest = Array(rest.dropFirst(count))
                 continue
             }
             guard let byteCount = row.byteCount, let number = row.number(at: 0, of: rest) else {
@@ -71,10 +77,13 @@ extension ProtocolDocument {
     /// Every bound of the table of a kind: the decoder takes what is inside and refuses what is outside.
     func rangeProblems(_ vector: Vector) -> [String] {
         guard let kind = vector.kind, let rows = fields[kind] else { return ["\(vector.name): no table"] }
-        let start = kind == "media" ? 0 : 4
-        var offset = start
+        var offset = 4
         var problems: [String] = []
         for row in rows where row.type != "bytes" {
+            if let count = row.fixedByteCount {
+                offset += count
+                continue
+            }
             guard let carried = row.carried else { return ["\(kind): unknown type \(row.type)"] }
             let inside = row.range.map { [$0.lowerBound, $0.upperBound] } ?? Array(row.choices.keys)
             let outside =
@@ -86,7 +95,7 @@ extension ProtocolDocument {
             for number in (row.isNarrowed ? [] : inside) + outside where carried.contains(number) {
                 let isInside = inside.contains(number)
                 let bytes = row.replaced(by: number, at: offset, of: vector.bytes)
-                if isRefusal(refusal(bytes, vector, start), of: row.name) == isInside {
+                if isRefusal(refusal(bytes, vector), of: row.name) == isInside {
                     problems.append("\(kind): \(row.name) = \(number) is \(isInside ? "refused" : "taken")")
                 }
             }
@@ -119,22 +128,16 @@ extension ProtocolDocument {
     /// Whether an error is about this field.
     private func isRefusal(_ error: WireError?, of field: String) -> Bool {
         switch error {
-        case .mediaType: field == "type"
-        case .mediaReserved: field == "flags" || field == "reserved"
-        case .outOfRange(_, let name, _, _), .mediaOutOfRange(let name, _, _): name == field
+        case .outOfRange(_, let name, _, _): name == field
         case nil, .some: false
         }
     }
 
-    private func refusal(_ bytes: [UInt8], _ vector: Vector, _ start: Int) -> WireError? {
+    private func refusal(_ bytes: [UInt8], _ vector: Vector) -> WireError? {
         var frame = bytes
-        if start == 4 {
-            let count = frame.count - start
-            (frame[0], frame[1]) = (UInt8(count >> 8), UInt8(count & 0xFF))
-            return arrivals(in: frame, from: vector.sender).error
-        }
-        do throws(WireError) { _ = try MediaPacket(decoding: frame) } catch { return error }
-        return nil
+        let count = frame.count - 4
+        (frame[0], frame[1]) = (UInt8(count >> 8), UInt8(count & 0xFF))
+        return arrivals(in: frame, from: vector.sender).error
     }
 
     private func difference(_ what: String, _ documented: [String], _ coded: [String]) -> [String] {
@@ -164,11 +167,24 @@ struct SourceLimit {
 
 /// The limits as the document spells them.
 private let limitValues: [String: String] = [
+    "frameRateMax": "\(WireLimits.frameRateMax)",
+    "datagramRateMax": "\(WireLimits.datagramRateMax)",
+    "prefaceByteCount": "\(WireLimits.prefaceByteCount)",
+    "handshakeByteCountMax": "\(WireLimits.handshakeByteCountMax)",
+    "recordsPerKey": "\(WireLimits.recordsPerKey)",
+    "recordTextByteCountMax": "\(WireLimits.recordTextByteCountMax)",
+    "adoptionDeadline": spelled(WireLimits.adoptionDeadline),
     "frameHeaderByteCount": "\(WireLimits.frameHeaderByteCount)",
     "payloadByteCountMax": "\(WireLimits.payloadByteCountMax)",
     "nameByteCountMax": "\(WireLimits.nameByteCountMax)",
     "goodbyeTextByteCountMax": "\(WireLimits.goodbyeTextByteCountMax)",
     "joinDeadline": spelled(WireLimits.joinDeadline),
+    "datagramHeaderByteCount": "\(WireLimits.datagramHeaderByteCount)",
+    "datagramTagByteCount": "\(WireLimits.datagramTagByteCount)",
+    "sessionMax": "\(WireLimits.sessionMax)",
+    "datagramsPerKey": "\(WireLimits.datagramsPerKey)",
+    "datagramCountMax": "\(WireLimits.datagramCountMax)",
+    "replayWindow": "\(WireLimits.replayWindow)",
     "mediaHeaderByteCount": "\(WireLimits.mediaHeaderByteCount)",
     "mediaPayloadByteCountMax": "\(WireLimits.mediaPayloadByteCountMax)",
     "packetSampleCount": "\(WireLimits.packetSampleCount)",
@@ -179,10 +195,15 @@ private let limitValues: [String: String] = [
     "answerLeadMax": spelled(WireLimits.answerLeadMax),
     "preRollMax": spelled(WireLimits.preRollMax),
     "jitterBufferPacketCountMin": "\(WireLimits.jitterBufferPacketCountMin)",
+    "idleProbeInterval": spelled(WireLimits.idleProbeInterval),
+    "streamingProbeInterval": spelled(WireLimits.streamingProbeInterval),
+    "unansweredProbeCountMax": "\(WireLimits.unansweredProbeCountMax)",
+    "pathDeadline": spelled(WireLimits.pathDeadline),
     "pingInterval": spelled(WireLimits.pingInterval),
     "silenceDeadline": spelled(WireLimits.silenceDeadline),
     "reconnectDelayMin": spelled(WireLimits.reconnectDelayMin),
     "reconnectDelayMax": spelled(WireLimits.reconnectDelayMax),
+    "refusedDelayMax": spelled(WireLimits.refusedDelayMax),
     "preRollMin": spelled(WireLimits.preRollMin),
     "grantDeadline": spelled(WireLimits.grantDeadline),
     "streamingDeadline": spelled(WireLimits.streamingDeadline),

@@ -22,16 +22,39 @@ extension SeededGenerator {
         case .welcome:
             let relay = RelayID(number(in: 1...UInt16.max))
             return .welcome(
-                Welcome(version: number(in: 1...255), relay: relay, mediaPort: number(in: 1...UInt16.max)))
+                Welcome(
+                    relay: relay, mediaPort: number(in: 1...UInt16.max), session: number(in: 1...16_777_215),
+                    name: text(byteCounts: 1...64), room: text(byteCounts: 1...64)))
         case .grant: return .grant(Grant(turn: turn))
         case .deny: return .deny(Deny(turn: turn, reason: choice()))
         case .speechEnd: return .speechEnd(SpeechEnd(turn: turn, reason: choice()))
         case .answerStart:
             return .answerStart(
-                AnswerStart(turn: flag() ? turn : .none, stream: stream, expectsReply: flag()))
+                AnswerStart(
+                    turn: flag() ? turn : .none, stream: stream, expectsReply: flag(),
+                    presentAt: number(in: Self.clock)))
         case .turnEnd: return .turnEnd(TurnEnd(turn: turn, outcome: choice()))
         case .ringStart: return .ringStart(RingStart(ring: RingID(number(in: 0...UInt32.max))))
         case .ringStop: return .ringStop(RingStop(ring: RingID(number(in: 0...UInt32.max))))
+        case .adoptCommit, .adoptReveal, .adoptNonce, .adopted, .hubKey, .hubKeyStored: return adoption(kind)
+        case .media:
+            return .media(
+                MediaPacket(
+                    stream: stream, sequence: number(in: 0...179_999), timestamp: number(in: 0...57_599_680),
+                    payload: bytes(number(in: 1...1_000))))
+        case .pathProbe:
+            return .pathProbe(
+                PathProbe(
+                    number: number(in: 0...UInt32.max), sentAt: number(in: Self.clock), isReplied: flag(),
+                    lossPermille: number(in: 0...1_000), jitter: number(in: 0...UInt32.max),
+                    clockOffset: number(in: -Int64(Self.clock.upperBound)...Int64(Self.clock.upperBound)),
+                    clockBound: number(in: 0...UInt32.max)))
+        case .pathReply:
+            return .pathReply(
+                PathReply(
+                    number: number(in: 0...UInt32.max), sentAt: number(in: Self.clock),
+                    receivedAt: number(in: Self.clock), repliedAt: number(in: Self.clock),
+                    lossPermille: number(in: 0...1_000), jitter: number(in: 0...UInt32.max)))
         }
     }
 
@@ -41,11 +64,29 @@ extension SeededGenerator {
         return frame(kinds[Int.random(in: kinds.indices, using: &self)])
     }
 
+    private static let clock = 0...UInt64(1) << 62 - 1
+
     private mutating func hello() -> Hello {
-        let versions = [number(in: 1...UInt8.max), number(in: 1...UInt8.max)].sorted()
-        return Hello(
-            versionMin: versions[0], versionMax: versions[1], mediaPort: number(in: 1...UInt16.max),
-            name: text(byteCounts: 1...64), room: text(byteCounts: 1...64))
+        Hello(
+            session: number(in: 1...16_777_215), name: text(byteCounts: 1...64), room: text(byteCounts: 0...64))
+    }
+
+    private mutating func adoption(_ kind: ControlFrame.Kind) -> ControlFrame {
+        switch kind {
+        case .adoptCommit:
+            .adoptCommit(
+                AdoptCommit(
+                    commitment: bytes(32), name: text(byteCounts: 1...64), room: text(byteCounts: 0...64)))
+        case .adoptReveal: .adoptReveal(AdoptReveal(nonce: bytes(16)))
+        case .adoptNonce: .adoptNonce(AdoptNonce(nonce: bytes(16)))
+        case .hubKey: .hubKey(HubKey(key: bytes(32)))
+        case .hubKeyStored: .hubKeyStored(HubKeyStored(key: bytes(32)))
+        default: .adopted(Adopted(name: text(byteCounts: 1...64), room: text(byteCounts: 1...64)))
+        }
+    }
+
+    private mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in .random(in: 0...255, using: &self) }
     }
 
     private mutating func claim(_ turn: TurnID, _ stream: StreamID) -> Claim {

@@ -22,9 +22,9 @@ enum FieldValue: Equatable, Decodable {
 struct Vector: Decodable, CustomTestStringConvertible {
     var name: String
     var hex: String
-    /// The kind's name, or "media". Absent for a malformed control frame.
+    /// The kind's name. Absent for a malformed frame.
     var kind: String?
-    /// Which end sends it; absent for media packets.
+    /// Which end sends it.
     var from: String?
     var fields: [String: FieldValue]?
     /// The rule that a malformed one breaks, the error's name and the field it names.
@@ -37,7 +37,6 @@ struct Vector: Decodable, CustomTestStringConvertible {
     var sender: ControlFrame.Sender { from == "relay" ? .relay : .hub }
 
     static let control = load("control")
-    static let media = load("media")
     static let malformed = load("malformed")
 
     private static func load(_ name: String) -> [Vector] {
@@ -74,6 +73,7 @@ extension ControlFrame {
         switch any {
         case let flag as Bool: return .flag(flag)
         case let text as String: return .text(text)
+        case let bytes as [UInt8]: return .text(bytes.hex)
         case let number as any FixedWidthInteger: return .number(Int(number))
         default:
             // A wrapped number (TurnID) has one child; a case of an enum has none.
