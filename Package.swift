@@ -117,7 +117,7 @@ let toolPrograms: [Target] = [
     program("tools", "loqa-check", [arguments]),
     program("tools", "loqa-demo", [arguments]),
     program("tools", "loqa", [arguments, "HubAdmin"]),
-    program("tools", "loqa-impair", [arguments, "LoqaSystem"]),
+    program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
 ]
 
 let testTargets: [Target] = [
@@ -161,7 +161,7 @@ let testTargets: [Target] = [
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("HubAdminTests", ["HubAdmin"]),
-    tests("ImpairTests", ["loqa-impair"]),
+    tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),
 ]
 

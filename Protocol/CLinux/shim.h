@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 // memfd_create with MFD_CLOEXEC; glibc declares it for GNU programs only, and syscall is variadic.
