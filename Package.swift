@@ -91,8 +91,8 @@ let hub: [Target] = [
     module(
         "Hub", "HubServer",
         [
-            "HubCore", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase", "LoqaLink",
-            "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase",
+            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program(
         "Hub", "loqa-hub",

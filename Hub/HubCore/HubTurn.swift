@@ -237,6 +237,21 @@ extension HubTurn {
         return [.send(.answerStart(start)), .startSpeaking(text, stream)]
     }
 
+    /// An announcement is to be spoken, so that its first sample leaves the loudspeaker at an instant (T17, K4).
+    ///
+    /// - Returns: its stream and what to do; nil while the relay serves somebody.
+    package mutating func announced(
+        presentAt: HubInstant, at now: HubInstant
+    ) -> (stream: StreamID, actions: [Action])? {
+        guard case .idle = state else { return nil }
+        let stream = nextStream
+        nextStream = stream.next
+        state = .answering(.none, stream, deadline: max(presentAt, now) + Tuning.synthesisGap)
+        let start = AnswerStart(
+            turn: .none, stream: stream, expectsReply: false, presentAt: presentAt.microseconds)
+        return (stream, [.send(.answerStart(start))])
+    }
+
     /// A piece of the answer was synthesised or sent.
     package mutating func answerProgressed(_ stream: StreamID, at now: HubInstant) {
         guard case .answering(let turn, stream, _) = state else { return }
@@ -249,10 +264,8 @@ extension HubTurn {
     ) -> [Action] {
         guard case .answering(let turn, stream, _) = state else { return stale() }
         state = .draining(turn, stream, deadline: now + remaining + Tuning.drainMargin)
-        return [
-            .send(.streamEnd(StreamEnd(stream: stream, packetCount: packetCount))),
-            .send(.turnEnd(TurnEnd(turn: turn, outcome: .answered))),
-        ]
+        let end = Action.send(.streamEnd(StreamEnd(stream: stream, packetCount: packetCount)))
+        return turn == .none ? [end] : [end, .send(.turnEnd(TurnEnd(turn: turn, outcome: .answered)))]
     }
 
     /// The synthesiser failed before the answer was complete.
@@ -291,13 +304,13 @@ extension HubTurn {
         case .answering(_, let stream, _): actions.append(.stopSpeaking(stream))
         }
         state = .idle
-        if tellsRelay { actions.append(.send(.turnEnd(TurnEnd(turn: turn, outcome: outcome)))) }
+        if tellsRelay, turn != .none { actions.append(.send(.turnEnd(TurnEnd(turn: turn, outcome: outcome)))) }
         return actions + [.closed(turn, outcome)]
     }
 
     private var isOpenToClaims: Bool {
         switch state {
-        case .idle, .draining: true
+        case .idle, .draining, .answering(.none, _, _): true
         case .listening, .recognising, .interpreting, .answering: false
         }
     }

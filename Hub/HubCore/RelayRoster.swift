@@ -1,27 +1,27 @@
 package import LoqaBase
 package import LoqaWire
 
-/// The relays that are connected: their numbers, names and rooms. A pure value.
+/// The relays that are connected: their numbers, names and rooms. Who they are, the registry has decided. A pure value.
 package struct RelayRoster: Sendable {
     /// What may be changed without asking the specification.
     package enum Tuning {
         /// Relays connected at once: a big house, and a bound for memory.
-        package static let relayCountMax = 64
+        package static let relayCountMax = 256
     }
 
     /// One connected relay.
     package struct Entry: Sendable, Equatable {
         package var id: RelayID
-        /// Its own name, unique among those connected.
+        /// Its name in the registry, unique.
         package var name: String
         /// Its room, as the home file names it.
         package var room: String
     }
 
-    /// What the caller does with a greeting.
+    /// What the caller does with a relay that greets.
     package enum Verdict: Sendable, Equatable {
-        /// Welcome the relay in this version; first close the connection of the one it replaces, if any.
-        case admit(RelayID, version: UInt8, replacing: RelayID?)
+        /// Welcome it; first close the connection that it replaces, if any (N6).
+        case admit(RelayID, replacing: RelayID?)
         case refuse(Goodbye)
     }
 
@@ -33,24 +33,16 @@ package struct RelayRoster: Sendable {
     /// - Parameter rooms: the rooms of the home file, in any order; relays elsewhere are refused.
     package init(rooms: [String]) { self.rooms = rooms }
 
-    /// A relay greets. A second one of the same name takes the place of the first, which most often is the same
-    /// board before it lost power.
-    package mutating func greet(_ hello: Hello) -> Verdict {
-        guard let version = WireVersion.negotiated(hello.versionMin...hello.versionMax) else {
-            let ours = "\(WireVersion.oldest) to \(WireVersion.current)"
-            return .refuse(
-                Goodbye(
-                    code: .unsupportedVersion,
-                    text:
-                        "This hub speaks protocol \(ours), the relay \(hello.versionMin) to \(hello.versionMax)."
-                ))
-        }
-        guard rooms.contains(hello.room) else {
+    /// A relay of the registry greets. The same relay once more takes the place of its older connection.
+    package mutating func admit(name: String, room: String) -> Verdict {
+        guard rooms.contains(room) else {
             let known = rooms.sorted().joined(separator: ", ")
             return .refuse(
-                Goodbye(code: .unknownRoom, text: String("The home has these rooms: \(known).".prefix(150))))
+                Goodbye(
+                    code: .unknownRoom,
+                    text: String("The home has no \(room). Its rooms: \(known).".prefix(150))))
         }
-        let twin = entries.first { $0.name == hello.name }?.id
+        let twin = entries.first { $0.name == name }?.id
         if let twin { leave(twin) }
         guard entries.count < Tuning.relayCountMax else {
             return .refuse(
@@ -58,8 +50,8 @@ package struct RelayRoster: Sendable {
             )
         }
         let id = freeID()
-        entries.append(Entry(id: id, name: hello.name, room: hello.room))
-        return .admit(id, version: version, replacing: twin)
+        entries.append(Entry(id: id, name: name, room: room))
+        return .admit(id, replacing: twin)
     }
 
     /// A relay's connection is gone.

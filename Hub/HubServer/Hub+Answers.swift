@@ -3,6 +3,7 @@ import HubSpeech
 import Logging
 import LoqaAudio
 import LoqaBase
+import LoqaLink
 import LoqaSystem
 import LoqaWire
 import NIOCore
@@ -42,7 +43,7 @@ extension Hub {
         send(.streamEnd(StreamEnd(stream: stream, packetCount: downlink.pacer.sentCount)), to: connection)
     }
 
-    private func spoke(_ samples: [Int16], _ stream: StreamID, on id: ConnectionID) {
+    func spoke(_ samples: [Int16], _ stream: StreamID, on id: ConnectionID) {
         guard let connection = connections[id], connection.member?.downlink?.stream == stream else { return }
         if connection.member?.downlink?.hasVoice == false { record("voice.first", connection) }
         connection.member?.downlink?.hasVoice = true
@@ -54,7 +55,7 @@ extension Hub {
         rearm()
     }
 
-    private func spokeAll(_ stream: StreamID, on id: ConnectionID) {
+    func spokeAll(_ stream: StreamID, on id: ConnectionID) {
         guard let connection = connections[id], let downlink = connection.member?.downlink,
             downlink.stream == stream
         else { return }
@@ -95,17 +96,13 @@ extension Hub {
 
     /// Sends every packet whose time has come, and tells the turn when the last one was sent.
     func sendDue(of connection: RelayConnection) {
-        guard var downlink = connection.member?.downlink, let address = connection.member?.mediaAddress else {
-            return
-        }
+        guard var downlink = connection.member?.downlink else { return }
         let (now, before) = (now, downlink.pacer.sentCount)
         while let (sequence, payload) = downlink.pacer.takeDue(at: now) {
             let timestamp = sequence * UInt32(SampleCount.perPacket.value)
             let packet = MediaPacket(
                 stream: downlink.stream, sequence: sequence, timestamp: timestamp, payload: payload)
-            let envelope = AddressedEnvelope(
-                remoteAddress: address, data: ByteBuffer(bytes: packet.encoded()))
-            media?.writeAndFlush(envelope, promise: nil)
+            perform(connection.endpoint.send(packet, at: now), on: connection)
         }
         if downlink.pacer.sentCount > before {
             connection.member?.turn.answerProgressed(downlink.stream, at: now)

@@ -3,6 +3,7 @@ import HubSpeech
 import Logging
 import LoqaAudio
 import LoqaBase
+import LoqaCrypto
 import LoqaLink
 import LoqaSystem
 import LoqaWire
@@ -10,10 +11,22 @@ import NIOCore
 
 /// Sound on its way in: from datagrams to the endpointer.
 extension Hub {
-    func receiveMedia(_ bytes: ByteBuffer, from sender: SocketAddress) {
-        // M6: only from the address that a relay named, and only for its open stream. All else is dropped.
-        guard let id = mediaSources[sender], let connection = connections[id] else { return }
-        guard let packet = decode(bytes) else { return }
+    /// A datagram: its session names the connection, its seal proves the sender (M2).
+    func receiveDatagram(_ bytes: ByteBuffer, from sender: SocketAddress) {
+        let datagram = bytes.readableBytesUInt8Span
+        guard let session = MediaOpener.session(of: datagram), let id = sessions[session],
+            let connection = connections[id]
+        else {
+            strayDatagramCount += 1
+            return
+        }
+        let (actions, isNewest) = connection.endpoint.received(datagram: datagram, at: now)
+        if isNewest, connection.mediaAddress != sender { connection.mediaAddress = sender }  // M5
+        perform(actions, on: connection)
+        rearm()
+    }
+
+    func receive(_ packet: MediaPacket, on connection: RelayConnection) {
         let now = now
         guard connection.member?.uplink?.stream == packet.stream else {
             connection.member?.early.keep(packet, at: now)  // M7
@@ -21,7 +34,6 @@ extension Hub {
         }
         take(packet, on: connection, at: now)
         drainUplink(of: connection)
-        rearm()
     }
 
     /// A new turn: its sound is listened to from its first packet.
@@ -37,14 +49,6 @@ extension Hub {
             take(packet, on: connection, at: now)
         }
         drainUplink(of: connection)
-    }
-
-    private func decode(_ bytes: ByteBuffer) -> MediaPacket? {
-        do {
-            return try MediaPacket(decoding: Array(bytes.readableBytesView))
-        } catch {
-            return nil  // M2
-        }
     }
 
     private func take(_ packet: MediaPacket, on connection: RelayConnection, at now: HubInstant) {

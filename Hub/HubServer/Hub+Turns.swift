@@ -20,6 +20,9 @@ extension Hub {
 
     func claimed(_ claim: Claim, on connection: RelayConnection) {
         let now = now
+        guard takeRecogniser(for: connection) else {
+            return send(.deny(Deny(turn: claim.turn, reason: .busy)), to: connection)  // T2
+        }
         advance(connection) { $0.claimed(claim, at: now) }
         guard connection.member?.turn.turn == claim.turn, let room = connection.member?.room else { return }
         record(
@@ -47,6 +50,8 @@ extension Hub {
 
     private func closed(_ turn: TurnID, _ outcome: TurnEnd.Outcome, on connection: RelayConnection) {
         connection.member?.uplink = nil
+        if let lane = connection.member?.lane { recognisers.giveBack(lane) }
+        connection.member?.lane = nil
         guard let name = connection.member?.relay.name else { return }
         record(
             "turn.closed",
@@ -58,9 +63,9 @@ extension Hub {
 
 extension Hub {
     private func recognise(_ attempt: Int, on connection: RelayConnection) {
-        guard let member = connection.member, let uplink = member.uplink, let turn = member.turn.turn else {
-            return
-        }
+        guard let member = connection.member, let uplink = member.uplink, let turn = member.turn.turn,
+            let recogniser = member.lane?.recogniser
+        else { return }
         let range = uplink.endpointer.utterance
         let samples = uplink.samples
         // With its wake word before it a short command is normalised better: it is heard surer, and no first word is cut.
@@ -70,7 +75,7 @@ extension Hub {
         let started = now
         Task {
             do {
-                let hypothesis = try await member.recogniser.recognise(utterance)
+                let hypothesis = try await recogniser.recognise(utterance)
                 recognised(hypothesis, attempt, turn, since: started, on: connection)
             } catch {
                 parts.logger.error(
@@ -153,9 +158,7 @@ extension Hub {
 
     /// Remembers what was asked, and lets the recogniser hear the answers to it.
     private func ask(_ question: PendingQuestion?, on connection: RelayConnection) {
-        let hadQuestion = connection.member?.question != nil
         connection.member?.question = question.map { ($0, until: now + Tuning.questionTime) }
-        if hadQuestion || question != nil { loadGrammar(for: connection) }
     }
 
     private static func word(for understood: Reply.Understood) -> String {

@@ -1,9 +1,11 @@
+import Glibc
 import HubCore
 package import HubSkills
 package import HubSpeech
 import HubUnderstanding
 package import Logging
 import LoqaBase
+import LoqaCrypto
 import LoqaLink
 package import LoqaSystem
 import LoqaWire
@@ -15,8 +17,11 @@ package struct HubParts: Sendable {
     package var assistant: Assistant
     package var wakePhrases: [String]
     package var synthesiser: any SpeechSynthesiser
-    /// Makes the recogniser of one relay. Called once for each relay's name.
-    package var makeRecogniser: @Sendable (_ relay: String) throws(EngineFailure) -> any SpeechRecogniser
+    /// Makes a recogniser; called ``recogniserCountMax`` times at most.
+    package var makeRecogniser: @Sendable () throws(EngineFailure) -> any SpeechRecogniser
+    /// People that may speak at once.
+    package var recogniserCountMax: Int
+    package var door: HubDoor
     /// Reads the clocks of the house.
     package var now: @Sendable () -> Moment
     /// Keeps the state of the house; tells the log itself if it cannot.
@@ -26,12 +31,14 @@ package struct HubParts: Sendable {
 
     package init(
         assistant: Assistant, wakePhrases: [String], synthesiser: any SpeechSynthesiser,
-        makeRecogniser: @escaping @Sendable (_ relay: String) throws(EngineFailure) -> any SpeechRecogniser,
+        makeRecogniser: @escaping @Sendable () throws(EngineFailure) -> any SpeechRecogniser,
+        recogniserCountMax: Int = 4, door: HubDoor,
         now: @escaping @Sendable () -> Moment, save: @escaping @Sendable (HouseState) -> Void,
         trace: Trace, logger: Logger
     ) {
         (self.assistant, self.wakePhrases, self.synthesiser) = (assistant, wakePhrases, synthesiser)
-        (self.makeRecogniser, self.now, self.save) = (makeRecogniser, now, save)
+        (self.makeRecogniser, self.recogniserCountMax, self.door) = (makeRecogniser, recogniserCountMax, door)
+        (self.now, self.save) = (now, save)
         (self.trace, self.logger) = (trace, logger)
     }
 }
@@ -39,13 +46,17 @@ package struct HubParts: Sendable {
 /// The hub while it runs: joins the pure machines to relays and engines.
 ///
 /// An actor on the event loop that also moves the bytes, so everything happens in one order and no lock is needed.
-/// See `+Connections` for the control plane, `+Media` for sound in, `+Turns` for what a turn wants done, `+Answers` for
-/// sound out.
+/// See `+Door` for who may come in, `+Connections` for the control plane, `+Media` for sound in, `+Turns` for what a turn
+/// wants done, `+Answers` for sound out, `+Admin` for the owner's questions.
 package actor Hub {
     /// What may be changed freely.
     enum Tuning {
-        /// Control connections at once, greeted or not.
-        static let connectionCountMax = 96
+        /// Control connections at once that have not proved themselves, in all and from one address (D1).
+        static let unprovedCountMax = 128
+        static let unprovedCountMaxOfAddress = 64
+        /// Handshakes a second, in all and from one address (D1): a house of relays that comes back after a power cut.
+        static let handshakeRate = 200.0
+        static let handshakeRateOfAddress = 100.0
         /// Time in which the next sentence may be the answer to a question.
         static let questionTime: Duration = .seconds(30)
         /// Rest before a recogniser that took no grammar is given it again.
@@ -57,27 +68,40 @@ package actor Hub {
     var assistant: Assistant
     var roster: RelayRoster
     var connections: [ConnectionID: RelayConnection] = [:]
-    /// By name, so that a relay that comes back finds the engine that knows its room.
-    var recognisers: [String: any SpeechRecogniser] = [:]
-    /// Which connection a media address belongs to (M6).
-    var mediaSources: [SocketAddress: ConnectionID] = [:]
+    var door: HubDoor
+    var limits: ConnectionLimits
+    var recognisers: RecogniserPool
+    /// Which connection a datagram's session belongs to (N3).
+    var sessions: [UInt32: ConnectionID] = [:]
+    /// When the relays that are not connected were here last, in seconds since 1970; since the hub started.
+    var lastSeen: [PublicKey: Int64] = [:]
+    /// Seconds since 1970.
+    let startedAt: Int64
+    /// Datagrams of no session.
+    var strayDatagramCount = 0
+    /// What is heard when nothing was asked.
+    var plainGrammar: HubSpeech.SpeechGrammar?
     var media: (any Channel)?
     private var lastConnection = 0
     private var alarm: (at: HubInstant, task: Scheduled<Void>)?
-    private var isStopping = false
+    var isStopping = false
 
     /// The event loop that moves the bytes: all of the hub runs on it.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
     package init(_ parts: HubParts, on loop: any EventLoop) {
-        (self.parts, self.loop, assistant) = (parts, loop, parts.assistant)
+        (self.parts, self.loop, assistant, door) = (parts, loop, parts.assistant, parts.door)
+        startedAt = parts.now().wallMilliseconds / 1_000
+        limits = ConnectionLimits(at: MonotonicClock.now())
+        recognisers = RecogniserPool(laneCountMax: parts.recogniserCountMax, make: parts.makeRecogniser)
         roster = RelayRoster(rooms: parts.assistant.home.rooms.map(\.name))
     }
 
     func attach(media: any Channel) { self.media = media }
 
-    /// Takes up the timers that were set before the hub was started.
+    /// Takes up the timers that were set before the hub was started, and warms a recogniser up.
     package func start() {
+        warmUp()
         rearm()
     }
 
@@ -88,24 +112,34 @@ package actor Hub {
         for connection in Array(connections.values) {
             part(from: connection, Goodbye(code: .shuttingDown, text: ""))
         }
-        for recogniser in recognisers.values { await recogniser.stop() }
+        for lane in recognisers.lanes { await lane.recogniser.stop() }
         await parts.synthesiser.stop()
         parts.save(assistant.state)
     }
 
     var now: HubInstant { MonotonicClock.now() }
 
-    /// Numbers a connection, or refuses one too many.
+    /// Numbers a connection, or closes one too many without a word (D1, D2).
     func accept(_ channel: any Channel) -> ConnectionID? {
-        guard connections.count < Tuning.connectionCountMax, !isStopping else {
+        let source = channel.remoteAddress.map(Self.bytes) ?? []
+        guard !isStopping, limits.admits(source, at: now) else {
             channel.close(promise: nil)
             return nil
         }
         lastConnection += 1
         let id = ConnectionID(value: lastConnection)
-        connections[id] = RelayConnection(id, channel: channel, at: now)
+        let endpoint = HubEndpoint(keys: door.keys, random: SystemRandomNumberGenerator(), at: now)
+        connections[id] = RelayConnection(id, channel: channel, source: source, endpoint: endpoint, at: now)
         rearm()
         return id
+    }
+
+    /// 4 or 16 bytes; none for an address that is no Internet address.
+    private static func bytes(of address: SocketAddress) -> [UInt8] {
+        guard let text = address.ipAddress else { return [] }
+        let family = address.protocol == .inet6 ? AF_INET6 : AF_INET
+        var bytes = [UInt8](repeating: 0, count: family == AF_INET6 ? 16 : 4)
+        return inet_pton(family, text, &bytes) == 1 ? bytes : []
     }
 }
 
@@ -139,17 +173,16 @@ extension Hub {
             perform(assistant.deadlineReached(at: now))
             parts.save(assistant.state)
         }
+        for key in door.registry.expirePending(now: wallSeconds) {
+            drop(key, Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))
+        }
         for connection in Array(connections.values) { tick(connection, at: now) }
         rearm()
     }
 
     private func tick(_ connection: RelayConnection, at now: HubInstant) {
-        if connection.member == nil, now >= connection.joinDeadline {
-            return part(from: connection, Goodbye(code: .protocolViolation, text: "no hello came"))
-        }
-        if connection.liveness.tick(at: now) == .lost {
-            return part(from: connection, Goodbye(code: .silent, text: "nothing came for too long"))  // L2
-        }
+        perform(connection.endpoint.tick(at: now), on: connection)
+        guard connections[connection.id] != nil else { return }
         drainUplink(of: connection)
         sendDue(of: connection)
         advance(connection) { $0.tick(at: now) }

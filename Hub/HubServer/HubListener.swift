@@ -15,35 +15,39 @@ package struct HubListener: Sendable {
     private let control: any Channel
     private let media: any Channel
 
-    /// Opens both ports. N9: on the loopback address only, until relays are enrolled and encrypted.
+    /// D4: bytes that may wait for a peer that reads slowly: some seconds of sound by way of TCP.
+    private static let unsentByteCountMax = 262_144
+
+    /// Opens both ports, of the same number.
     ///
-    /// - Parameter port: TCP port; 0 lets the system choose one.
+    /// - Parameters:
+    ///   - host: a numeric address; "::" is every address of this machine.
+    ///   - port: TCP and UDP port; 0 lets the system choose one.
     package init(_ hub: Hub, host: String, port: Int, on loop: any EventLoop) async throws(Failure) {
-        guard ["127.0.0.1", "::1"].contains(host) else {
-            // N9: the promise of the specification, kept here whatever the configuration says.
-            throw Failure(
-                description: "\(host) is no loopback address; others come with enrolment and encryption")
-        }
         do {
-            media = try await DatagramBootstrap(group: loop)
-                // Several pre-rolls at once: a relay sends two seconds of sound in one go.
-                .channelOption(.socketOption(.so_rcvbuf), value: 1 << 20)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(MediaHandler(hub: hub))
-                    }
-                }
-                .bind(host: host, port: 0).get()
             control = try await ServerBootstrap(group: loop)
-                .serverChannelOption(.backlog, value: 64)
+                .serverChannelOption(.backlog, value: 256)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelOption(
+                    .writeBufferWaterMark,
+                    value: .init(low: Self.unsentByteCountMax / 4, high: Self.unsentByteCountMax)
+                )
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(ControlHandler(hub: hub))
                     }
                 }
                 .bind(host: host, port: port).get()
+            media = try await DatagramBootstrap(group: loop)
+                // Several pre-rolls at once: a relay sends seconds of sound in one go.
+                .channelOption(.socketOption(.so_rcvbuf), value: 1 << 21)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(MediaHandler(hub: hub))
+                    }
+                }
+                .bind(host: host, port: control.localAddress?.port ?? port).get()
         } catch {
             throw Failure(description: Self.words(for: error, host: host, port: port))
         }
@@ -90,6 +94,11 @@ private final class ControlHandler: ChannelInboundHandler {
         hub.assumeIsolated { $0.receive(bytes, on: connection) }
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        guard let connection, !context.channel.isWritable else { return }
+        hub.assumeIsolated { $0.choked(connection) }
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         guard let connection else { return }
         hub.assumeIsolated { $0.closed(connection) }
@@ -109,7 +118,7 @@ private final class MediaHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
         let (bytes, sender) = (envelope.data, envelope.remoteAddress)
-        hub.assumeIsolated { $0.receiveMedia(bytes, from: sender) }
+        hub.assumeIsolated { $0.receiveDatagram(bytes, from: sender) }
     }
 
     // A relay that is gone answers with ICMP; that is no reason to close the socket for all others.

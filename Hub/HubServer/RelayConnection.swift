@@ -3,6 +3,7 @@ import HubSkills
 import HubSpeech
 import LoqaAudio
 import LoqaBase
+import LoqaCrypto
 import LoqaLink
 import LoqaWire
 import NIOCore
@@ -16,42 +17,47 @@ package struct ConnectionID: Sendable, Hashable {
 final class RelayConnection {
     let id: ConnectionID
     let channel: any Channel
-    var reader = ControlFrameReader(from: .relay)
-    var liveness: Liveness<HubClock>
-    /// The relay must have greeted by then (N4).
-    let joinDeadline: HubInstant
-    /// Set by the greeting.
+    /// Where it came from, as the limits count it: 4 or 16 bytes.
+    let source: [UInt8]
+    let since: HubInstant
+    var endpoint: HubEndpoint
+    /// Who it is, once it has proved it.
+    var peer: HubEndpoint.Peer?
+    /// M5: where its datagrams come from, and where those to it go.
+    var mediaAddress: SocketAddress?
+    /// What it last said of the path and of its clock, and when.
+    var report: (probe: PathProbe, at: HubInstant)?
+    /// Set by the welcome.
     var member: Member?
 
     /// A relay that was admitted.
     struct Member {
         var relay: RelayRoster.Entry
+        var key: PublicKey
         var room: RoomID
-        /// M5: where its media comes from and goes to.
-        var mediaAddress: SocketAddress
-        var recogniser: any SpeechRecogniser
         var turn = HubTurn()
         var status = Status(isMuted: false, canHear: false, canSpeak: false)  // S2
         var early = EarlyPackets<HubClock>()
         var uplink: Uplink?
         var downlink: Downlink?
+        /// The recogniser that listens to the open turn.
+        var lane: RecogniserPool.Lane?
         /// What the hub asked, and until when an answer to it is one.
         var question: (asked: PendingQuestion, until: HubInstant)?
     }
 
-    init(_ id: ConnectionID, channel: any Channel, at now: HubInstant) {
-        (self.id, self.channel) = (id, channel)
-        liveness = Liveness(interval: nil, limit: WireLimits.silenceDeadline, at: now)
-        joinDeadline = now + WireLimits.joinDeadline
+    init(_ id: ConnectionID, channel: any Channel, source: [UInt8], endpoint: HubEndpoint, at now: HubInstant) {
+        (self.id, self.channel, self.source, self.since) = (id, channel, source, now)
+        self.endpoint = endpoint
     }
 
     /// The next instant at which something is due for this relay.
     func deadline(at now: HubInstant) -> HubInstant {
-        guard let member else { return min(joinDeadline, liveness.deadline) }
+        guard let member else { return endpoint.deadline }
         let due = [
             member.turn.deadline, member.uplink?.gapDeadline, member.downlink?.pacer.deadline(at: now),
         ]
-        return due.compactMap { $0 }.reduce(liveness.deadline, min)
+        return due.compactMap { $0 }.reduce(endpoint.deadline, min)
     }
 }
 

@@ -10,6 +10,19 @@ extension HubEndpoint {
         return nil
     }
 
+    /// How often the key of each direction was changed; up is from the relay.
+    package var keyEpochs: (up: UInt32, down: UInt32) {
+        guard case .up(_, let media) = phase else { return (0, 0) }
+        let bits = MediaDatagram.epochBitCount
+        return ((media.opener.highestCounter ?? 0) >> bits, media.sealer.counter >> bits)
+    }
+
+    /// Datagrams sealed on this connection.
+    package var datagramsSent: UInt32 {
+        if case .up(_, let media) = phase { return media.sealer.counter }
+        return 0
+    }
+
     /// Sends one packet by the way that is open.
     package mutating func send(_ packet: MediaPacket, at now: HubInstant) -> [Action] {
         guard usesDatagrams(at: now) else { return isUp ? send(.media(packet)) : [] }
@@ -35,7 +48,11 @@ extension HubEndpoint {
             opened = try media.opener.open(datagram, into: &room)
             body.removeLast(body.count - opened.byteCount)
         } catch {
-            counters.refusedDatagramCount += 1
+            switch error {
+            case .replayed, .tooOld: counters.replayedDatagramCount += 1
+            case .tooShort, .tooLong, .unknownType, .epochTooFar, .authenticationFailed, .exhausted:
+                counters.forgedDatagramCount += 1
+            }
             return ([], false)
         }
         counters.datagramCount += 1
@@ -58,7 +75,7 @@ extension HubEndpoint {
         } catch {
             // M2: counted below.
         }
-        counters.refusedDatagramCount += 1
+        counters.malformedDatagramCount += 1
         return []
     }
 

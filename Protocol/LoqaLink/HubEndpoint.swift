@@ -85,8 +85,12 @@ package struct HubEndpoint: Sendable {
 
     /// What was refused, by reason.
     package struct Counters: Sendable, Equatable {
-        /// Datagrams that were not authentic, replayed, or malformed (M2).
-        package var refusedDatagramCount = 0
+        /// Datagrams that were malformed though authentic (M2).
+        package var malformedDatagramCount = 0
+        /// Datagrams that had come before, or were too old to tell (M12).
+        package var replayedDatagramCount = 0
+        /// Datagrams that were not authentic (M2).
+        package var forgedDatagramCount = 0
         /// Datagrams of this relay beyond D3.
         package var excessDatagramCount = 0
         /// Frames of a kind that this version does not know (C4).
@@ -94,6 +98,11 @@ package struct HubEndpoint: Sendable {
         /// Datagrams that were opened.
         package var datagramCount = 0
         package init() {}
+
+        /// All datagrams that were dropped for what they are.
+        package var refusedDatagramCount: Int {
+            malformedDatagramCount + replayedDatagramCount + forgedDatagramCount
+        }
     }
 
     package internal(set) var counters = Counters()

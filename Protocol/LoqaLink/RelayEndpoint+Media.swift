@@ -54,6 +54,7 @@ extension RelayEndpoint {
                 PathProbe(
                     number: number, sentAt: now.microseconds, isReplied: prober.isOpen,
                     lossPermille: downlinkQuality.lossPermille, jitter: downlinkQuality.jitter,
+                    roundTrip: roundTrip.map { UInt32(clamping: $0.nanoseconds / 1_000) } ?? .max,
                     clockOffset: reading.offset, clockBound: reading.bound))
             switch way {
             case .control: actions += send(frame)

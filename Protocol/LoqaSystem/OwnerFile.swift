@@ -87,6 +87,11 @@ package enum OwnerFile {
         try syncFolder(of: path)
     }
 
+    /// Closes a file or socket to all but its owner.
+    package static func restrict(_ path: String) throws(SystemError) {
+        guard chmod(path, 0o600) == 0 else { throw SystemError("close \(path) to others") }
+    }
+
     /// Gives the file another name, in the place of a file that has it.
     package static func move(_ path: String, to other: String) throws(SystemError) {
         guard rename(path, other) == 0 else { throw SystemError("move \(path) to \(other)") }

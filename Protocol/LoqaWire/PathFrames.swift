@@ -12,6 +12,8 @@ package struct PathProbe: Sendable, Equatable {
     package var lossPermille: UInt16
     /// How unevenly downlink packets arrive, in microseconds.
     package var jitter: UInt32
+    /// The round trip of the last probe that was answered, in microseconds; the highest number if there is none.
+    package var roundTrip: UInt32
     /// The hub's clock less the relay's, in microseconds, as the relay believes.
     package var clockOffset: Int64
     /// How wrong that may be, in microseconds; the highest number if the relay does not know yet.
@@ -19,10 +21,10 @@ package struct PathProbe: Sendable, Equatable {
 
     package init(
         number: UInt32, sentAt: UInt64, isReplied: Bool = false, lossPermille: UInt16 = 0, jitter: UInt32 = 0,
-        clockOffset: Int64 = 0, clockBound: UInt32 = .max
+        roundTrip: UInt32 = .max, clockOffset: Int64 = 0, clockBound: UInt32 = .max
     ) {
         (self.number, self.sentAt, self.isReplied) = (number, sentAt, isReplied)
-        (self.lossPermille, self.jitter) = (lossPermille, jitter)
+        (self.lossPermille, self.jitter, self.roundTrip) = (lossPermille, jitter, roundTrip)
         (self.clockOffset, self.clockBound) = (clockOffset, clockBound)
     }
 }
@@ -36,6 +38,7 @@ extension PathProbe: FrameFields {
         isReplied = try reader.flag("isReplied")
         lossPermille = try reader.number("lossPermille", in: 0...1_000)
         jitter = try reader.number("jitter")
+        roundTrip = try reader.number("roundTrip")
         clockOffset = try reader.number("clockOffset", in: Self.offsets)
         clockBound = try reader.number("clockBound")
     }
@@ -46,6 +49,7 @@ extension PathProbe: FrameFields {
         writer.flag(isReplied)
         writer.number(lossPermille, in: 0...1_000)
         writer.number(jitter)
+        writer.number(roundTrip)
         writer.number(clockOffset, in: Self.offsets)
         writer.number(clockBound)
     }

@@ -47,6 +47,7 @@ extension SeededGenerator {
                 PathProbe(
                     number: number(in: 0...UInt32.max), sentAt: number(in: Self.clock), isReplied: flag(),
                     lossPermille: number(in: 0...1_000), jitter: number(in: 0...UInt32.max),
+                    roundTrip: number(in: 0...UInt32.max),
                     clockOffset: number(in: -Int64(Self.clock.upperBound)...Int64(Self.clock.upperBound)),
                     clockBound: number(in: 0...UInt32.max)))
         case .pathReply:
