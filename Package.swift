@@ -160,7 +160,7 @@ let testTargets: [Target] = [
         ] + nio),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("HubAdminTests", ["HubAdmin"]),
+    tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),
 ]

@@ -119,7 +119,7 @@ enum Tables {
             (
                 "Rotation",
                 status.rotation.map {
-                    "to \($0.fingerprint) since \(Wording.ago($0.since, now: now)). \(following($0))"
+                    "to \($0.fingerprint), begun \(Wording.ago($0.since, now: now)). \(following($0))"
                 }
                     ?? "none"
             ), ("Refused", counters.isEmpty ? "nothing" : list(counters.map { "\($0.key) \($0.value)" })),
