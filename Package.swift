@@ -98,7 +98,7 @@ let hub: [Target] = [
         "Hub", "loqa-hub",
         [
             "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase",
-            "LoqaSettings", "LoqaSystem", logging,
+            "LoqaCrypto", "LoqaSettings", "LoqaSystem", logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
@@ -160,7 +160,7 @@ let testTargets: [Target] = [
         ] + nio),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("HubAdminTests", ["HubAdmin"]),
+    tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),
 ]
@@ -170,6 +170,7 @@ let package = Package(
     products: [
         .executable(name: "loqa-relay", targets: ["loqa-relay"]),
         .executable(name: "loqa-hub", targets: ["loqa-hub"]),
+        .executable(name: "loqa", targets: ["loqa"]),
         .executable(name: "loqa-demo", targets: ["loqa-demo"]),
         .library(name: "asound_module_pcm_loqa", type: .dynamic, targets: ["CVirtualBoard"]),
     ],

@@ -1,24 +1,23 @@
+import HubServer
 import LoqaBase
 import LoqaSettings
 
 /// The hub's settings, checked once at the door.
 struct HubConfiguration: Sendable {
-    /// Where the hub listens. Loopback only, until relays are enrolled and both planes are encrypted (N9).
-    enum Address: String, CaseIterable, Sendable {
-        case four = "127.0.0.1"
-        case six = "::1"
-    }
-
     static let home = Setting.text("home", "File that describes the home: its rooms and devices (YAML).")
-    static let address = Setting<Address>.choice(
-        "address", default: .four,
-        "Loopback address to listen on. Relays elsewhere come with enrolment and encryption.")
+    static let address = Setting.text(
+        "address", default: "::",
+        "Numeric address to listen on; :: is every one. Nobody gets in without a key that the owner enrolled.")
     static let port = Setting.integer(
-        "port", in: 0...65_535, unit: "TCP port", default: 7_580, "Port for relays; 0 lets the system choose."
-    )
+        "port", in: 0...65_535, unit: "TCP and UDP port", default: 7_580,
+        "Port for relays; 0 lets the system choose.")
+    static let advertise = Setting.optionalText(
+        "advertise", "Numeric address that tokens name; by default this machine's first on the network.")
+    static let recognisers = Setting.integer(
+        "recognisers", in: 1...32, unit: "processes", default: 4, "People that may speak at once.")
     static let stateFolder = Setting.text(
         "state-dir", default: ".",
-        "Folder for what must survive a restart: the devices' state and the timers.")
+        "Folder for what must survive a restart: the hub's key, its relays, the devices' state and the timers.")
     static let speechProgram = Setting.text(
         "speech-program", default: "loqa-speech", "Speech engines: a program beside this one, or a path.")
     static let wakePhrase = Setting.text(
@@ -38,11 +37,13 @@ struct HubConfiguration: Sendable {
 
     static let program = SettingsProgram(
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",
-        [home, address, port, stateFolder, speechProgram, wakePhrase, trace, ask, room, grammar])
+        [home, address, port, advertise, stateFolder, recognisers, speechProgram, wakePhrase, trace, ask, room, grammar])
 
     let home: String
-    let address: Address
+    let address: String
     let port: Int
+    let advertised: String?
+    let recogniserCountMax: Int
     let stateFolder: String
     let speechProgram: String
     let wakePhrase: String
@@ -51,7 +52,17 @@ struct HubConfiguration: Sendable {
     let room: String?
     let showsGrammar: Bool
 
-    init(_ settings: Settings) {
+    /// - Throws: what needs more than a range to be seen.
+    init(_ settings: Settings) throws(SettingsError) {
+        var problems: [SettingsProblem] = []
+        if NumericAddress.host(settings[Self.address]) == nil {
+            problems.append(settings.problem(with: Self.address, "is no numeric address, such as 192.168.1.10 or ::"))
+        }
+        if let text = settings[Self.advertise], NumericAddress.host(text) == nil {
+            problems.append(settings.problem(with: Self.advertise, "is no numeric address, such as 192.168.1.10"))
+        }
+        guard problems.isEmpty else { throw SettingsError(problems) }
+        (advertised, recogniserCountMax) = (settings[Self.advertise], settings[Self.recognisers])
         (home, address, port) = (settings[Self.home], settings[Self.address], settings[Self.port])
         (stateFolder, speechProgram) = (settings[Self.stateFolder], settings[Self.speechProgram])
         (wakePhrase, tracePath) = (settings[Self.wakePhrase], settings[Self.trace])

@@ -43,6 +43,8 @@ struct HubProgram {
                     .sphinxText)
         }
 
+        let door = try HubStore(folder: configuration.stateFolder)
+            .door(rooms: home.rooms.map(\.name), address: configuration.advertised)
         let trace = try Trace(path: configuration.tracePath, source: "hub")
         let keeper = StateKeeper(stateFile, logger: logger)
         let speech = try programPath(configuration.speechProgram)
@@ -51,21 +53,28 @@ struct HubProgram {
         let hub = Hub(
             HubParts(
                 assistant: assistant, wakePhrases: [configuration.wakePhrase], synthesiser: synthesiser,
-                makeRecogniser: { _ throws(EngineFailure) in
+                makeRecogniser: { () throws(EngineFailure) in
                     try ProcessRecogniser(program: speech, logger: logger)
                 },
+                recogniserCountMax: configuration.recogniserCountMax, door: door,
                 now: HouseClock.now, save: keeper.save, trace: trace, logger: logger),
             on: group.next())
         let listener = try await listen(hub, on: group.next())
+        let admin = try await AdminListener(
+            hub, path: "\(configuration.stateFolder)/admin.sock", on: group.next())
         await hub.start()
         logger.notice(
-            "the hub is ready; it listens on loopback only, until relays are enrolled and encrypted",
-            metadata: ["address": "\(configuration.address.rawValue)", "port": "\(listener.port)"])
+            "the hub is ready; `loqa relay invite` makes a token for a relay",
+            metadata: [
+                "address": "\(configuration.address)", "port": "\(listener.port)",
+                "key": "\(door.keys[0].publicKey.fingerprint)",
+            ])
         trace.write("hub.ready", [("port", .integer(Int64(listener.port)))])
 
         await Self.endRequested()
         logger.notice("the hub ends")
         await hub.stop()
+        try await admin.close()
         try await listener.close()
         keeper.finish()
         try await group.shutdownGracefully()
@@ -80,7 +89,7 @@ struct HubProgram {
     private func listen(_ hub: Hub, on loop: any EventLoop) async throws -> HubListener {
         do {
             return try await HubListener(
-                hub, host: configuration.address.rawValue, port: configuration.port, on: loop)
+                hub, host: configuration.address, port: configuration.port, on: loop)
         } catch {
             throw PortUnavailable(description: error.description)
         }

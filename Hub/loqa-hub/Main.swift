@@ -25,7 +25,7 @@ struct Main {
             if invocation.command == .printConfiguration {
                 return write(settings.listing, to: .standardOutput)
             }
-            try await HubProgram(HubConfiguration(settings)).run()
+            try await HubProgram(try HubConfiguration(settings)).run()
         } catch let error as SettingsError {
             end("\(error)", code: 78)
         } catch let error as HomeFileError {
