@@ -1,9 +1,10 @@
 /// Base64 with the alphabet for addresses and without padding (RFC 4648, 5). Strict: one text for each run of bytes.
-enum Base64URL {
+package enum Base64URL {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    static func encode(_ bytes: [UInt8]) -> String {
+    /// The digits of `bytes`, four for three.
+    package static func encode(_ bytes: [UInt8]) -> String {
         var digits: [UInt8] = []
         digits.reserveCapacity((bytes.count * 4 + 2) / 3)
         var (bits, bitCount) = (UInt32(0), UInt32(0))
@@ -19,7 +20,7 @@ enum Base64URL {
     }
 
     /// Nil for a character outside the alphabet, a length that no bytes have, or left-over bits that are not zero.
-    static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ digits: some Collection<UInt8>) -> [UInt8]? {
         guard digits.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(digits.count * 3 / 4)
