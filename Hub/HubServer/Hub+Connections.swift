@@ -45,28 +45,39 @@ extension Hub {
         perform(connection.endpoint.part(goodbye), on: connection)
     }
 
-    /// Carries out what an endpoint wants done, in order.
+    /// Carries out what an endpoint wants done, in order. What it wants because of that comes after: records were sealed
+    /// in that order.
     func perform(_ actions: [HubEndpoint.Action], on connection: RelayConnection) {
-        for action in actions {
-            switch action {
-            case .write(let bytes):
-                connection.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
-            case .close:
-                leave(connection)
-                connection.channel.close(promise: nil)
-            case .ask(let request): answer(request, on: connection)
-            case .proved(let peer): proved(peer, on: connection)
-            case .pending(let candidate): consider(candidate, on: connection)
-            case .greeted(let hello): greeted(hello, on: connection)
-            case .frame(let frame): receive(frame, on: connection)
-            case .media(let packet): receive(packet, on: connection)
-            case .datagram(let bytes): sendDatagram(bytes, to: connection)
-            case .report(let probe): reported(probe, on: connection)
-            case .keyStored(let key): keyStored(key, on: connection)
-            case .fault(let reason):
-                parts.logger.warning(
-                    "a peer broke the protocol", metadata: label(connection).merging(["reason": "\(reason)"]) { $1 })
-            }
+        connection.actions += actions
+        guard !connection.isPerforming else { return }
+        connection.isPerforming = true
+        defer { connection.isPerforming = false }
+        while !connection.actions.isEmpty {
+            let batch = connection.actions
+            connection.actions = []
+            for action in batch { perform(action, on: connection) }
+        }
+    }
+
+    private func perform(_ action: HubEndpoint.Action, on connection: RelayConnection) {
+        switch action {
+        case .write(let bytes):
+            connection.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+        case .close:
+            leave(connection)
+            connection.channel.close(promise: nil)
+        case .ask(let request): answer(request, on: connection)
+        case .proved(let peer): proved(peer, on: connection)
+        case .pending(let candidate): consider(candidate, on: connection)
+        case .greeted(let hello): greeted(hello, on: connection)
+        case .frame(let frame): receive(frame, on: connection)
+        case .media(let packet): receive(packet, on: connection)
+        case .datagram(let bytes): sendDatagram(bytes, to: connection)
+        case .report(let probe): reported(probe, on: connection)
+        case .keyStored(let key): keyStored(key, on: connection)
+        case .fault(let reason):
+            parts.logger.warning(
+                "a peer broke the protocol", metadata: label(connection).merging(["reason": "\(reason)"]) { $1 })
         }
     }
 

@@ -21,6 +21,9 @@ final class RelayConnection {
     let source: [UInt8]
     let since: HubInstant
     var endpoint: HubEndpoint
+    /// What the endpoint wants done and has yet to see done, in order.
+    var actions: [HubEndpoint.Action] = []
+    var isPerforming = false
     /// Who it is, once it has proved it.
     var peer: HubEndpoint.Peer?
     /// M5: where its datagrams come from, and where those to it go.

@@ -7,6 +7,7 @@ import HubSpeech
 import HubUnderstanding
 import Logging
 import LoqaBase
+import LoqaCrypto
 import LoqaSystem
 import NIOCore
 import NIOPosix

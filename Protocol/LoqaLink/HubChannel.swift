@@ -53,6 +53,12 @@ package struct HubChannel: Sendable {
         (self.keys, self.ephemeral) = (keys, ephemeral)
     }
 
+    /// It waits for ``accept(psk:)``.
+    var isAsking: Bool {
+        if case .asking = state { return true }
+        return false
+    }
+
     /// The ciphers and keys, once the handshake is over.
     package var session: NoiseSession? {
         if case .records(let ciphers) = state { return ciphers.session }

@@ -74,11 +74,9 @@ extension HubEndpoint {
 
     /// N2: admits the relay that greets. The session of the hub's side is drawn by the caller, who tells datagrams
     /// apart by it.
-    ///
-    /// - Precondition: ``Action/greeted(_:)`` was the last question.
     package mutating func welcome(_ welcome: Welcome, at now: HubInstant) -> [Action] {
         guard case .greeted(let channel, let hello) = phase, let session = channel.session else {
-            preconditionFailure("nobody greets")
+            return []  // It was parted from meanwhile.
         }
         phase = .up(
             channel,

@@ -5,7 +5,7 @@ package import LoqaWire
 /// The hub's end of one relay's link: handshake, adoption, greeting, the media plane, liveness. Its whole life.
 ///
 /// A pure value: it opens no socket, reads no clock and keeps no registry. Tell it what happened and when; carry out
-/// the actions it returns, in order; call ``tick(at:)`` at ``deadline``. Questions about who may come in go to the
+/// the actions it returns, in order, and those of a call made meanwhile after them; call ``tick(at:)`` at ``deadline``. Questions about who may come in go to the
 /// caller: ``Action/ask(_:)``, ``Action/proved(_:)``, ``Action/pending(_:)``. The rules are in PROTOCOL.md.
 ///
 ///     handshake --accept--> proving --> greeting --welcome--> up
@@ -217,9 +217,8 @@ extension HubEndpoint {
     /// Lets the peer that knocks go on.
     ///
     /// - Parameter psk: the secret of its invite, for one that was invited.
-    /// - Precondition: ``Action/ask(_:)`` was the last action.
     package mutating func accept(psk: [UInt8]? = nil, at now: HubInstant) -> [Action] {
-        guard case .proving(var channel, let request) = phase else { preconditionFailure("nobody knocks") }
+        guard case .proving(var channel, let request) = phase, channel.isAsking else { return [] }
         do throws(ChannelError) {
             let bytes = try channel.accept(psk: psk)
             phase = .proving(channel, request)

@@ -5,7 +5,7 @@ package import LoqaWire
 /// The relay's end of the link: connects, proves itself, greets, probes the path, seals and opens. Its whole life.
 ///
 /// A pure value: it opens no socket and reads no clock. Tell it what happened and when; carry out the actions it
-/// returns, in order; call ``tick(at:)`` at ``deadline``. Randomness comes from the generator it is given, so one
+/// returns, in order, and those of a call made meanwhile after them; call ``tick(at:)`` at ``deadline``. Randomness comes from the generator it is given, so one
 /// seed gives one life. The rules are in PROTOCOL.md: H, I, A, N, L, M and P.
 ///
 ///     resting -> connecting -> handshake -> greeting -> up

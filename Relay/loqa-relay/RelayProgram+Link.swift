@@ -25,26 +25,38 @@ extension RelayProgram {
     /// Sends a frame. Without a link it is dropped: its turn is void.
     func send(_ frame: ControlFrame) { perform(endpoint.send(frame)) }
 
+    /// Carries out what the endpoint wants done, in order. What it wants because of that comes after: records were sealed
+    /// in that order.
     func perform(_ actions: [RelayEndpoint.Action]) {
-        for action in actions {
-            switch action {
-            case .connect: connect()
-            case .write(let bytes):
-                if let event = sockets.write(bytes) { receive(event) }
-            case .datagram(let bytes): sockets.send(datagram: bytes)
-            case .close: sockets.close()
-            case .openMedia(let port): openMedia(port)
-            case .store(let pins):
-                kept.pins = pins
-                keep()
-            case .showCode(let code): show(code: code)
-            case .hideCode: console.resolve(.adoption, "the digits are of no more use")
-            case .up(let welcome): linkUp(welcome)
-            case .down(let reason): linkDown(reason)
-            case .frame(let frame): receive(frame)
-            case .media(let packet): receive(packet)
-            case .uplinkQuality(let quality): uplink.expectLoss(permille: Int(quality.lossPermille))
-            }
+        linkActions += actions
+        guard !isPerforming else { return }
+        isPerforming = true
+        defer { isPerforming = false }
+        while !linkActions.isEmpty {
+            let batch = linkActions
+            linkActions = []
+            for action in batch { perform(action) }
+        }
+    }
+
+    private func perform(_ action: RelayEndpoint.Action) {
+        switch action {
+        case .connect: connect()
+        case .write(let bytes):
+            if let event = sockets.write(bytes) { receive(event) }
+        case .datagram(let bytes): sockets.send(datagram: bytes)
+        case .close: sockets.close()
+        case .openMedia(let port): openMedia(port)
+        case .store(let pins):
+            kept.pins = pins
+            keep()
+        case .showCode(let code): show(code: code)
+        case .hideCode: console.resolve(.adoption, "the digits are of no more use")
+        case .up(let welcome): linkUp(welcome)
+        case .down(let reason): linkDown(reason)
+        case .frame(let frame): receive(frame)
+        case .media(let packet): receive(packet)
+        case .uplinkQuality(let quality): uplink.expectLoss(permille: Int(quality.lossPermille))
         }
     }
 

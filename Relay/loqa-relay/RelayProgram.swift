@@ -35,6 +35,9 @@ final class RelayProgram {
 
     var session = RelaySession()
     var endpoint: RelayEndpoint
+    /// What the endpoint wants done and has yet to see done, in order.
+    var linkActions: [RelayEndpoint.Action] = []
+    var isPerforming = false
     var kept: HubPinsFile.Contents
     var addresses: HubAddresses
     var watch: HearingWatch

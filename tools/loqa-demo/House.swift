@@ -19,8 +19,8 @@ final class House {
         /// Whether the talker or the speaker is heard at the moment.
         fileprivate(set) var hearsSound = false
         fileprivate(set) var startCount = 0
-        /// Whether the hub's recogniser knows what may be said to this relay.
-        fileprivate(set) var hasGrammar = false
+        /// The token that enrolled it; it works once, and the relay remembers that it did.
+        fileprivate var invite: String?
 
         init(relay: String, room: String, board: VirtualBoard?) {
             (self.relay, self.room, self.board) = (relay, room, board)
@@ -46,6 +46,8 @@ final class House {
     /// Everything that was traced, in order of arrival.
     private(set) var events: [TraceEvent] = []
     private var hubStartCount = 0
+    /// Whether a recogniser of the hub knows what may be said.
+    private(set) var hasGrammar = false
     private let port: Int
     private let reader = TraceReader()
     /// Set while a fault is being injected: a child may then end.
@@ -61,6 +63,8 @@ final class House {
         for board in boards { reader.follow(board.eventsPath) }
     }
 
+    private var hubStateFolder: String { options.folder + "/hub-state" }
+    private func stateFolder(of room: Room) -> String { options.folder + "/" + room.relay + "-state" }
     private var soundConfiguration: String { options.folder + "/asound.conf" }
 
     // MARK: starting and stopping
@@ -69,24 +73,22 @@ final class House {
         try startHub()
         for room in rooms { try startRelay(room) }
         for room in rooms { try waitForArmed(room) }
-        for room in rooms {
-            try wait(
-                atMost: options.startDeadline, for: "the hub's recogniser to load its grammar", logOf: hub
-            ) {
-                room.hasGrammar
-            }
+        try wait(
+            atMost: options.startDeadline, for: "the hub's recogniser to load its grammar", logOf: hub
+        ) {
+            self.hasGrammar
         }
     }
 
     func startHub() throws {
         hubStartCount += 1
-        for room in rooms { room.hasGrammar = false }
+        hasGrammar = false
         let trace = "\(options.folder)/hub-\(hubStartCount).trace"
         reader.follow(trace)
         hub = try ChildProcess(
             name: "the hub", program: options.programs.hub,
             arguments: options.programs.hubArguments(
-                home: options.home, port: port, stateFolder: options.folder + "/hub-state", trace: trace),
+                home: options.home, port: port, stateFolder: hubStateFolder, trace: trace),
             environment: [:], log: options.folder + "/hub.log")
         let seen = events.count
         try wait(atMost: options.startDeadline, for: "the hub to get ready", logOf: hub) {
@@ -98,14 +100,19 @@ final class House {
     func startRelay(_ room: Room) throws {
         room.startCount += 1
         room.state = ""
-        room.hasGrammar = false
+        try FileManager.default.createDirectory(atPath: stateFolder(of: room), withIntermediateDirectories: true)
+        let invite =
+            try room.invite
+            ?? options.programs.invite(name: room.relay, room: room.room, stateFolder: hubStateFolder)
+        room.invite = invite
         let trace = "\(options.folder)/\(room.relay)-\(room.startCount).trace"
         reader.follow(trace)
         let device = room.board?.device ?? .init(capture: "default", playback: "default", channels: 1)
         room.process = try ChildProcess(
             name: "the relay \(room.relay)", program: options.programs.relay,
             arguments: options.programs.relayArguments(
-                name: room.relay, room: room.room, port: port, device: device, trace: trace),
+                name: room.relay, invite: invite, stateFolder: stateFolder(of: room), device: device,
+                trace: trace),
             environment: room.board == nil ? [:] : ["ALSA_CONFIG_PATH": soundConfiguration],
             log: "\(options.folder)/\(room.relay).log")
     }
@@ -164,9 +171,9 @@ final class House {
 
     private func note(_ event: TraceEvent) {
         events.append(event)
+        if event.source == .hub, event.name == "grammar.loaded" { hasGrammar = true }
         if let room = rooms.first(where: { $0.relay == event.relay }) {
             if event.source == .relay, event.name == "state" { room.state = event.text("state") ?? "" }
-            if event.source == .hub, event.name == "grammar.loaded" { room.hasGrammar = true }
             if event.source == .board { noteSound(event, in: room) }
         }
         onEvent?(event)

@@ -8,6 +8,7 @@ struct Programs {
     var relayFolder: String?
 
     var hub: String { folder + "/loqa-hub" }
+    var admin: String { folder + "/loqa" }
     var speech: String { folder + "/loqa-speech" }
     var relay: String { (relayFolder ?? folder) + "/loqa-relay" }
     var wake: String { (relayFolder ?? folder) + "/loqa-wake-pocketsphinx" }
@@ -23,19 +24,40 @@ struct Programs {
 
     func hubArguments(home: String, port: Int, stateFolder: String, trace: String) -> [String] {
         [
-            "--home", home, "--port", "\(port)", "--state-dir", stateFolder, "--speech-program", speech,
+            "--home", home, "--address", "127.0.0.1", "--port", "\(port)", "--advertise", "127.0.0.1", "--state-dir", stateFolder, "--speech-program", speech,
             "--trace", trace,
         ]
     }
 
-    func relayArguments(name: String, room: String, port: Int, device: Device, trace: String) -> [String] {
+    func relayArguments(
+        name: String, invite: String, stateFolder: String, device: Device, trace: String
+    ) -> [String] {
         [
-            "--name", name, "--room", room, "--hub", "127.0.0.1:\(port)", "--capture-device", device.capture,
+            "--name", name, "--invite", invite, "--state-dir", stateFolder, "--capture-device", device.capture,
             "--capture-channels", "\(device.channels)", "--playback-device", device.playback,
             "--playback-channels", "\(device.channels)",
             "--wake-program", wake,
             "--trace", trace,
         ]
+    }
+
+    /// Asks the running hub for a token, as its owner would: `loqa relay invite`.
+    func invite(name: String, room: String, stateFolder: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: admin)
+        process.arguments = [
+            "relay", "invite", "--room", room, "--name", name, "--socket", stateFolder + "/admin.sock",
+        ]
+        let (output, errors) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (output, errors)
+        try process.run()
+        let token = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw DemoError.unavailable("no token for the relay \(name): \(complaint)")
+        }
+        return token.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// ALSA names of a relay's microphones and speaker.

@@ -127,7 +127,7 @@ struct Soak {
         let room = house.rooms[index]
         room.board?.hush()
         for attempt in 1...2 {
-            try house.run(atMost: .seconds(15)) { room.isIdle && room.hasGrammar && !room.hearsSound }
+            try house.run(atMost: .seconds(15)) { room.isIdle && house.hasGrammar && !room.hearsSound }
             let turn = try Conductor(house: house).say("what time is it", with: talkers[index], in: room)
             if turn.isClosed, turn.speakerStarted != nil {
                 if attempt > 1 { report.missedWakes += 1 }
