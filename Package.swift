@@ -155,8 +155,8 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem",
-            "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
+            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
