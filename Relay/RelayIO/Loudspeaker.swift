@@ -19,9 +19,11 @@ package final class Loudspeaker {
         case drained(Drained)
     }
 
-    private struct Answer {
+    struct Answer {
         var stream: StreamID
         var buffer = JitterBuffer()
+        /// When the stream shall be heard, if others play it too.
+        var presentation: PresentationStart?
         var hasStarted = false
         var isComplete = false
     }
@@ -29,13 +31,13 @@ package final class Loudspeaker {
     /// Sound kept ready in front of the device. More would only be delay.
     private static let aheadSampleCount = 3 * Int(SampleCount.perPacket.value)
 
-    private let playback: PlaybackThread
+    let playback: PlaybackThread
     private let decoder: OpusPacketDecoder
     private var gain: GainLayers
-    private var answer: Answer?
+    var answer: Answer?
     private var earcon: EarconPlayer?
     private var ring: EarconPlayer?
-    private var block = [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
+    var block = [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
     /// A ring sounds only while nobody is served.
     package var holdsRing = false
 
@@ -115,6 +117,8 @@ extension Loudspeaker {
     /// Writes the next 20 ms into `block`; false if there is nothing to play now.
     private func nextBlock(_ events: inout [Event]) -> Bool {
         if answer?.isComplete == false { return nextOfAnswer(&events) }
+        // A block of a presented stream may have another length.
+        if block.count != Int(SampleCount.perPacket.value) { clearBlock() }
         if var player = earcon {
             var samples = block.mutableSpan
             player.fill(&samples)
@@ -129,14 +133,23 @@ extension Loudspeaker {
     }
 
     private func nextOfAnswer(_ events: inout [Event]) -> Bool {
+        let timing = presentationStep()
         guard var answer else { return false }
         defer { self.answer = answer }
+        switch timing {
+        case .rest: return false
+        case .silence(let count):
+            block = Array(repeating: 0, count: Int(count.value))
+            return true
+        case .skip, .play, nil: break
+        }
         let step = answer.buffer.pull()
         switch step {
         case .rest:
             // Before the first packet nothing plays; in the middle, silence keeps the device going.
-            guard answer.hasStarted else { return false }
+            guard answer.hasStarted || timing != nil else { return false }
             clearBlock()
+            answer.presentation?.wasMissing(silence: .perPacket)
         case .finished:
             answer.isComplete = true
             let remaining = SampleCount(Int64(playback.latencySampleCount())).duration
@@ -146,6 +159,8 @@ extension Loudspeaker {
             if !answer.hasStarted { events.append(.started(answer.stream)) }
             answer.hasStarted = true
             write(step)
+            if case .play(let count) = timing { adjustBlock(by: count) }
+            if timing == .skip { block = [] }
         }
         return true
     }
@@ -167,9 +182,7 @@ extension Loudspeaker {
         }
     }
 
-    private func clearBlock() {
-        for index in block.indices { block[index] = 0 }
-    }
+    private func clearBlock() { block = Array(repeating: 0, count: Int(SampleCount.perPacket.value)) }
 
     private func takeDrained() -> Drained? {
         guard let answer, answer.isComplete, playback.isDrained() else { return nil }
