@@ -74,11 +74,10 @@ extension HubEndpoint {
     /// N2: admits the relay that greets. The session of the hub's side is drawn by the caller, who tells datagrams
     /// apart by it.
     ///
-    /// - Precondition: ``Action/greeted(_:)`` was the last question.
+    /// - Returns: nothing, if the relay that ``Action/greeted(_:)`` was about is gone meanwhile, as by a fault in what
+    ///   it sent behind its hello.
     package mutating func welcome(_ welcome: Welcome, at now: HubInstant) -> [Action] {
-        guard case .greeted(let channel, let hello) = phase, let session = channel.session else {
-            preconditionFailure("nobody greets")
-        }
+        guard case .greeted(let channel, let hello) = phase, let session = channel.session else { return [] }
         phase = .up(
             channel,
             Media(

@@ -207,9 +207,9 @@ extension HubEndpoint {
     /// Lets the peer that knocks go on.
     ///
     /// - Parameter psk: the secret of its invite, for one that was invited.
-    /// - Precondition: ``Action/ask(_:)`` was the last action.
+    /// - Returns: nothing, if the peer that ``Action/ask(_:)`` was about is gone meanwhile.
     package mutating func accept(psk: [UInt8]? = nil, at now: HubInstant) -> [Action] {
-        guard case .proving(var channel, let request) = phase else { preconditionFailure("nobody knocks") }
+        guard case .proving(var channel, let request) = phase else { return [] }
         do throws(ChannelError) {
             let bytes = try channel.accept(psk: psk)
             phase = .proving(channel, request)
