@@ -33,10 +33,10 @@ extension HubEndpoint {
         phaseDeadline = now + WireLimits.joinDeadline
         switch request {
         case .enrolled:
-            phase = .greeting(channel)
+            phase = .greeting(channel, isAdopted: false)
             return [.proved(Peer(key: key, invite: nil, isStranger: false))]
         case .invited(_, let invite):
-            phase = .greeting(channel)
+            phase = .greeting(channel, isAdopted: false)
             return [.proved(Peer(key: key, invite: invite, isStranger: false))]
         case .adoption:
             phase = .adopting(channel, .proved)
@@ -46,28 +46,45 @@ extension HubEndpoint {
 
     private mutating func receive(_ frame: ControlFrame, at now: HubInstant) -> [Action] {
         switch frame {
-        case .ping(let probe): return send(.pong(probe))
-        case .pong: return []
+        case .ping(let probe): return isAlive ? send(.pong(probe)) : violated("ping before hello")  // N1
+        case .pong: return isAlive ? [] : violated("pong before hello")
         case .goodbye:
             phase = .closed
             return [.close]
         case .hello(let hello):
-            guard case .greeting(let channel) = phase else { return violated("hello out of place") }  // N1, A6
+            guard case .greeting(let channel, _) = phase else { return violated("hello out of place") }  // N1, A6
             phase = .greeted(channel, hello)
             return [.greeted(hello)]
         case .adoptCommit(let commit): return committed(commit)
         case .adoptReveal(let reveal): return revealed(reveal, at: now)
-        case .pathProbe(let probe): return probed(probe, by: .control, at: now)
-        case .hubKeyStored(let stored): return isUp ? PublicKey(stored.key).map { [.keyStored($0)] } ?? [] : []
-        case .media(let packet):
-            guard isUp else { return violated("media before welcome") }
-            return [.media(packet)]
-        case .status, .claim, .turnCancel, .drained, .streamEnd:
+        case .pathProbe, .hubKeyStored, .media, .status, .claim, .turnCancel, .drained, .streamEnd:
             guard isUp else { return violated("\(frame.kind) before welcome") }  // N1, A6
-            return [.frame(frame)]
+            return heard(frame, at: now)
         case .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce,
             .adopted, .hubKey, .pathReply:
             return []  // Only a hub sends these; the reader refuses them.
+        }
+    }
+
+    /// Liveness runs: from the welcome on, and all through an adoption (A4, A6).
+    private var isAlive: Bool {
+        switch phase {
+        case .adopting, .up: true
+        case .greeting(_, let isAdopted): isAdopted
+        case .handshake, .proving, .greeted, .closed: false
+        }
+    }
+
+    /// A frame of a relay that has been welcomed.
+    private mutating func heard(_ frame: ControlFrame, at now: HubInstant) -> [Action] {
+        switch frame {
+        case .pathProbe(let probe): return probed(probe, by: .control, at: now)
+        case .hubKeyStored(let stored): return PublicKey(stored.key).map { [.keyStored($0)] } ?? []
+        case .media(let packet): return [.media(packet)]
+        case .ping, .pong, .streamEnd, .goodbye, .hello, .claim, .turnCancel, .drained, .status, .adoptCommit,
+            .adoptReveal, .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop,
+            .adoptNonce, .adopted, .hubKey, .pathReply:
+            return [.frame(frame)]
         }
     }
 
@@ -117,7 +134,7 @@ extension HubEndpoint {
     /// A5: the owner has approved; the relay may greet.
     package mutating func adopt(name: String, room: String, at now: HubInstant) -> [Action] {
         guard case .adopting(let channel, .pending) = phase else { return [] }
-        phase = .greeting(channel)
+        phase = .greeting(channel, isAdopted: true)
         phaseDeadline = now + WireLimits.joinDeadline
         return send(.adopted(Adopted(name: name, room: room)))
     }

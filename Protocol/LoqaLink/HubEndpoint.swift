@@ -61,7 +61,8 @@ package struct HubEndpoint: Sendable {
         /// The handshake is over; the first authentic record is to come (H7).
         case proving(HubChannel, HubChannel.Request)
         case adopting(HubChannel, Adoption)
-        case greeting(HubChannel)
+        /// `isAdopted`: the owner has just approved it, and liveness runs already.
+        case greeting(HubChannel, isAdopted: Bool)
         /// `hello` is here and the caller has yet to answer.
         case greeted(HubChannel, Hello)
         case up(HubChannel, Media)
@@ -158,7 +159,7 @@ extension HubEndpoint {
 
     var channel: HubChannel? {
         switch phase {
-        case .handshake(let channel), .proving(let channel, _), .adopting(let channel, _), .greeting(let channel),
+        case .handshake(let channel), .proving(let channel, _), .adopting(let channel, _), .greeting(let channel, _),
             .greeted(let channel, _), .up(let channel, _):
             channel
         case .closed: nil
@@ -170,7 +171,7 @@ extension HubEndpoint {
         case .handshake: phase = .handshake(channel)
         case .proving(_, let request): phase = .proving(channel, request)
         case .adopting(_, let adoption): phase = .adopting(channel, adoption)
-        case .greeting: phase = .greeting(channel)
+        case .greeting(_, let isAdopted): phase = .greeting(channel, isAdopted: isAdopted)
         case .greeted(_, let hello): phase = .greeted(channel, hello)
         case .up(_, let media): phase = .up(channel, media)
         case .closed: break
