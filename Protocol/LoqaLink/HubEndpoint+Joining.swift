@@ -10,6 +10,7 @@ extension HubEndpoint {
         do throws(WireError) {
             try reader.append(text)
             while !isClosed, let arrival = try reader.next() {
+                liveness.heard(at: now)  // L1
                 switch arrival {
                 case .frame(let frame): actions += receive(frame, at: now)
                 case .skipped: counters.skippedFrameCount += 1

@@ -192,7 +192,6 @@ extension HubEndpoint {
         } catch {
             return broke(error)
         }
-        liveness.heard(at: now)
         var actions: [Action] = []
         for output in outputs {
             switch output {
