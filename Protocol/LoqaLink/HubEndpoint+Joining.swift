@@ -6,7 +6,7 @@ package import LoqaWire
 extension HubEndpoint {
     /// Takes the stream of control frames apart.
     mutating func read(_ text: [UInt8], at now: HubInstant) -> [Action] {
-        var actions = prove(at: now)
+        var actions = prove()
         do throws(WireError) {
             try reader.append(text)
             while !isClosed, let arrival = try reader.next() {
@@ -27,11 +27,10 @@ extension HubEndpoint {
     }
 
     /// H7: the first record that is authentic proves the peer.
-    private mutating func prove(at now: HubInstant) -> [Action] {
+    private mutating func prove() -> [Action] {
         guard case .proving(let channel, let request) = phase, let key = channel.session?.remoteStatic else {
             return []
         }
-        phaseDeadline = now + WireLimits.joinDeadline
         switch request {
         case .enrolled:
             phase = .greeting(channel, isAdopted: false)
@@ -56,7 +55,7 @@ extension HubEndpoint {
             guard case .greeting(let channel, _) = phase else { return violated("hello out of place") }  // N1, A6
             phase = .greeted(channel, hello)
             return [.greeted(hello)]
-        case .adoptCommit(let commit): return committed(commit)
+        case .adoptCommit(let commit): return committed(commit, at: now)
         case .adoptReveal(let reveal): return revealed(reveal, at: now)
         case .pathProbe, .hubKeyStored, .media, .status, .claim, .turnCancel, .drained, .streamEnd:
             guard isUp else { return violated("\(frame.kind) before welcome") }  // N1, A6
@@ -111,9 +110,10 @@ extension HubEndpoint {
 
 extension HubEndpoint {
     /// A2
-    private mutating func committed(_ commit: AdoptCommit) -> [Action] {
+    private mutating func committed(_ commit: AdoptCommit, at now: HubInstant) -> [Action] {
         guard case .adopting(let channel, .proved) = phase else { return violated("adoptCommit out of place") }
         let nonce = random.bytes(16)
+        phaseDeadline = now + WireLimits.joinDeadline
         phase = .adopting(channel, .committed(commit, nonce: nonce))
         return send(.adoptNonce(AdoptNonce(nonce: nonce)))
     }

@@ -257,12 +257,12 @@ extension HubEndpoint {
             guard now >= phaseDeadline else { return [] }
             phase = .closed
             return [.fault("the handshake took too long"), .close]
-        case .adopting:
+        case .adopting(_, .pending):
             if now >= phaseDeadline {
                 return part(Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))  // A4
             }
-        case .greeting, .greeted:
-            if now >= phaseDeadline { return part(Goodbye(code: .protocolViolation, text: "no hello came")) }
+        case .adopting, .greeting, .greeted:
+            if now >= phaseDeadline { return violated("the next frame did not come in time") }  // H9, N4
         case .up: break
         }
         guard liveness.tick(at: now) == .lost else { return [] }
