@@ -24,10 +24,6 @@ extension HubEndpoint {
         datagram: Span<UInt8>, at now: HubInstant
     ) -> (actions: [Action], isNewest: Bool) {
         guard case .up(let channel, var media) = phase else { return ([], false) }
-        guard datagramRate.take(at: now) else {  // D3
-            counters.excessDatagramCount += 1
-            return ([], false)
-        }
         var body = [UInt8](repeating: 0, count: max(0, datagram.count - WireLimits.datagramHeaderByteCount))
         let opened: MediaOpened
         do throws(MediaCryptoError) {
@@ -38,8 +34,12 @@ extension HubEndpoint {
             counters.refusedDatagramCount += 1
             return ([], false)
         }
-        counters.datagramCount += 1
         phase = .up(channel, media)
+        guard datagramRate.take(at: now) else {  // D3: of the relay's own only, or anybody could use its share up.
+            counters.excessDatagramCount += 1
+            return ([], false)
+        }
+        counters.datagramCount += 1
         liveness.heard(at: now)
         return (take(opened.type, body, at: now), opened.isNewest)
     }
