@@ -160,6 +160,7 @@ extension RelayEndpoint {
             phase = .handshake(channel)
             return [.write(bytes)]
         } catch {
+            attemptCount += 1  // I6: a key that no hub can have must not keep the relay from the others.
             return [.close] + ended("\(error)", at: now)
         }
     }
@@ -255,7 +256,7 @@ extension RelayEndpoint {
             default: break
             }
         }
-        attemptCount += 1
+        if case .handshake = phase { attemptCount += 1 }  // I6
         return [.close] + ended("\(error)", isRefused: isRefused, at: now)
     }
 
