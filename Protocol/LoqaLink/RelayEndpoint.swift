@@ -247,6 +247,7 @@ extension RelayEndpoint {
     /// H6, H8: the channel broke.
     private mutating func failed(_ error: ChannelError, at now: RelayInstant) -> [Action] {
         var isRefused = false
+        if case .unknownRefusal = error { isRefused = true }
         if case .refused(let refusal) = error {
             isRefused = refusal != .busy
             switch (refusal, credentials) {
