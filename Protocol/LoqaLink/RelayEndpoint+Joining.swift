@@ -75,8 +75,7 @@ extension RelayEndpoint {
         let before = pins
         switch channel.credentials {
         case .invited(let token): pins.enrolled(at: hubKey, by: token.id)
-        case .adoption: pins.enrolled(at: hubKey, by: nil)
-        case .enrolled: break
+        case .adoption, .enrolled: break
         }
         if pins != before { actions.append(.store(pins)) }
         return actions + [.openMedia(port: welcome.mediaPort), .up(welcome)] + probe(at: now)
@@ -123,9 +122,10 @@ extension RelayEndpoint {
 
     /// A5
     private mutating func adopted(at now: RelayInstant) -> [Action] {
-        guard case .pending(let channel, .revealed) = phase else {
+        guard case .pending(let channel, .revealed) = phase, let hubKey = channel.session?.remoteStatic else {
             return violated("adopted out of place", at: now)
         }
-        return [.hideCode] + greet(channel)
+        pins.enrolled(at: hubKey, by: nil)
+        return [.hideCode, .store(pins)] + greet(channel)
     }
 }
