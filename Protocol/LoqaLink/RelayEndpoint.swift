@@ -133,7 +133,9 @@ extension RelayEndpoint {
     package var roundTrip: Duration? { isUp ? prober.roundTrip : nil }
 
     /// The instant at which ``tick(at:)`` must be called. There always is one.
-    package var deadline: RelayInstant { isUp ? min(connector.deadline, prober.deadline) : connector.deadline }
+    package var deadline: RelayInstant { 
+        isUp ? min(connector.deadline, prober.deadline(isStreaming: isStreaming)) : connector.deadline
+     }
 
     /// How the relay will prove itself next: a token before a pinned key, and adoption if there is neither.
     var nextCredentials: RelayChannel.Credentials {
