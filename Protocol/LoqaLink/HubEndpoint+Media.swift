@@ -70,12 +70,11 @@ extension HubEndpoint {
                 number: probe.number, sentAt: probe.sentAt, receivedAt: now.microseconds,
                 repliedAt: now.microseconds, lossPermille: uplinkQuality.lossPermille,
                 jitter: uplinkQuality.jitter))
+        media.path.probed(probe, by: way, at: now)
+        phase = .up(channel, media)
         switch way {
         case .control: return send(reply) + [.report(probe)]
-        case .datagram:
-            media.path.probed(probe, at: now)
-            phase = .up(channel, media)
-            return datagram(.pathReply, reply.payload) + [.report(probe)]
+        case .datagram: return datagram(.pathReply, reply.payload) + [.report(probe)]
         }
     }
 
