@@ -74,11 +74,17 @@ extension RelayEndpoint {
         var actions: [Action] = []
         let before = pins
         switch channel.credentials {
-        case .invited(let token): pins.enrolled(at: hubKey, by: token.id)
+        case .invited(let token): enrolled(at: hubKey, by: token.id)
         case .adoption, .enrolled: break
         }
         if pins != before { actions.append(.store(pins)) }
         return actions + [.openMedia(port: welcome.mediaPort), .up(welcome)] + probe(at: now)
+    }
+
+    /// The hub of this key is ours. Another has another clock (K3).
+    private mutating func enrolled(at hub: PublicKey, by invite: [UInt8]?) {
+        if !pins.hubKeys.contains(hub) { clock.reset() }
+        pins.enrolled(at: hub, by: invite)
     }
 
     /// I6: keeps the hub's new key, and says so once it is kept.
@@ -125,7 +131,7 @@ extension RelayEndpoint {
         guard case .pending(let channel, .revealed) = phase, let hubKey = channel.session?.remoteStatic else {
             return violated("adopted out of place", at: now)
         }
-        pins.enrolled(at: hubKey, by: nil)
+        enrolled(at: hubKey, by: nil)
         return [.hideCode, .store(pins)] + greet(channel)
     }
 }
