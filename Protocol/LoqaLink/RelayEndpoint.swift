@@ -212,8 +212,7 @@ extension RelayEndpoint {
 
     /// Says goodbye and closes (L5).
     package mutating func end(_ code: Goodbye.Code) -> [Action] {
-        guard isUp else { return [.close] }
-        return send(.goodbye(Goodbye(code: code, text: ""))) + [.close] + apart("the relay ends")
+        send(.goodbye(Goodbye(code: code, text: ""))) + [.close] + apart("the relay ends")
     }
 
     var channel: RelayChannel? {
