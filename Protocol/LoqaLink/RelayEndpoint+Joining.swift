@@ -70,6 +70,7 @@ extension RelayEndpoint {
                 sealer: MediaSealer(key: keys.relayToHub), opener: MediaOpener(key: keys.hubToRelay),
                 ownSession: ownSession, hubSession: welcome.session))
         connector.welcomed(at: now)
+        adoptionEnd = nil
         prober = PathProber(at: now)
         var actions: [Action] = []
         let before = pins
@@ -121,6 +122,8 @@ extension RelayEndpoint {
         }
         phase = .pending(channel, .revealed)
         connector.keptWaiting(at: now)
+        // A4: the hub's own deadline comes first, if it is an honest one.
+        adoptionEnd = now + WireLimits.adoptionDeadline + WireLimits.joinDeadline
         let code = LoqaCrypto.Adoption.code(
             hash: session.hash, relayNonce: nonce, hubNonce: theirs.nonce)
         return send(.adoptReveal(AdoptReveal(nonce: nonce))) + [.showCode(code)]
@@ -132,6 +135,7 @@ extension RelayEndpoint {
             return violated("adopted out of place", at: now)
         }
         enrolled(at: hubKey, by: nil)
+        adoptionEnd = now + WireLimits.joinDeadline
         return [.hideCode, .store(pins)] + greet(channel)
     }
 }

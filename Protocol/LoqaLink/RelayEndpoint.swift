@@ -101,6 +101,8 @@ package struct RelayEndpoint: Sendable {
     var prober: PathProber
     var reader = ControlFrameReader(from: .hub)
     var random: any RandomNumberGenerator & Sendable
+    /// By then the hub must have decided about this relay, or welcomed the one that it adopted (A4, N4).
+    var adoptionEnd: RelayInstant?
     /// Counts attempts with the hub's keys, so that each gets its turn (I6).
     private var attemptCount = 0
     private var credentials = RelayChannel.Credentials.adoption
@@ -134,7 +136,8 @@ extension RelayEndpoint {
 
     /// The instant at which ``tick(at:)`` must be called. There always is one.
     package var deadline: RelayInstant { 
-        isUp ? min(connector.deadline, prober.deadline(isStreaming: isStreaming)) : connector.deadline
+        let deadline = min(connector.deadline, adoptionEnd ?? connector.deadline)
+        return isUp ? min(deadline, prober.deadline(isStreaming: isStreaming)) : deadline
      }
 
     /// How the relay will prove itself next: a token before a pinned key, and adoption if there is neither.
@@ -196,6 +199,10 @@ extension RelayEndpoint {
 
     /// Time has passed. Early and late calls are fine.
     package mutating func tick(at now: RelayInstant) -> [Action] {
+        if let adoptionEnd, now >= adoptionEnd {
+            return send(.goodbye(Goodbye(code: .adoptionExpired, text: "the hub does not decide"))) + [.close]
+                + ended("the hub does not decide", isRefused: true, at: now)
+        }
         var actions: [Action] = []
         switch connector.tick(at: now, draw: random.draw()) {
         case .none: break
@@ -269,7 +276,7 @@ extension RelayEndpoint {
 
     mutating func apart(_ reason: String) -> [Action] {
         let wasPending = if case .pending = phase { true } else { false }
-        phase = .apart
+        (phase, adoptionEnd) = (.apart, nil)
         isStreaming = false
         return (wasPending ? [.hideCode] : []) + [.down(reason)]
     }
