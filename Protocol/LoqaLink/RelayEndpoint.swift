@@ -203,6 +203,8 @@ extension RelayEndpoint {
             return send(.goodbye(Goodbye(code: .adoptionExpired, text: "the hub does not decide"))) + [.close]
                 + ended("the hub does not decide", isRefused: true, at: now)
         }
+        // The link was given up where no time was at hand, as when all counters are used (M11).
+        if case .apart = phase, connector.isUp { connector.closed(at: now, draw: random.draw()) }
         var actions: [Action] = []
         switch connector.tick(at: now, draw: random.draw()) {
         case .none: break
