@@ -55,6 +55,9 @@ final class HubDouble {
 
     func actions(_ id: Int) -> [HubEndpoint.Action] { events.filter { $0.connection == id }.map(\.action) }
 
+    /// Something was taken from this connection that a peer has to prove first (H7).
+    func believed(_ id: Int) -> Bool { actions(id).contains { $0.isBelief } }
+
     func open() -> Int {
         openedCount += 1
         let seed = random.next()
@@ -191,5 +194,14 @@ extension HubDouble {
             actions += connections[id]!.end.send(.hubKey(HubKey(key: announcedKey.bytes)))
         }
         return actions
+    }
+}
+
+extension HubEndpoint.Action {
+    fileprivate var isBelief: Bool {
+        switch self {
+        case .proved, .pending, .greeted, .frame, .media, .report, .keyStored: true
+        case .write, .close, .ask, .datagram, .fault: false
+        }
     }
 }
