@@ -37,10 +37,6 @@ extension HubEndpoint {
         datagram: Span<UInt8>, at now: HubInstant
     ) -> (actions: [Action], isNewest: Bool) {
         guard case .up(let channel, var media) = phase else { return ([], false) }
-        guard datagramRate.take(at: now) else {  // D3
-            counters.excessDatagramCount += 1
-            return ([], false)
-        }
         var body = [UInt8](repeating: 0, count: max(0, datagram.count - WireLimits.datagramHeaderByteCount))
         let opened: MediaOpened
         do throws(MediaCryptoError) {
@@ -55,8 +51,12 @@ extension HubEndpoint {
             }
             return ([], false)
         }
-        counters.datagramCount += 1
         phase = .up(channel, media)
+        guard datagramRate.take(at: now) else {  // D3: of the relay's own only, or anybody could use its share up.
+            counters.excessDatagramCount += 1
+            return ([], false)
+        }
+        counters.datagramCount += 1
         liveness.heard(at: now)
         return (take(opened.type, body, at: now), opened.isNewest)
     }
@@ -87,12 +87,11 @@ extension HubEndpoint {
                 number: probe.number, sentAt: probe.sentAt, receivedAt: now.microseconds,
                 repliedAt: now.microseconds, lossPermille: uplinkQuality.lossPermille,
                 jitter: uplinkQuality.jitter))
+        media.path.probed(probe, by: way, at: now)
+        phase = .up(channel, media)
         switch way {
         case .control: return send(reply) + [.report(probe)]
-        case .datagram:
-            media.path.probed(probe, at: now)
-            phase = .up(channel, media)
-            return datagram(.pathReply, reply.payload) + [.report(probe)]
+        case .datagram: return datagram(.pathReply, reply.payload) + [.report(probe)]
         }
     }
 
