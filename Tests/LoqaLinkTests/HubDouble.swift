@@ -76,7 +76,7 @@ final class HubDouble {
         guard let session = MediaOpener.session(of: datagram),
             let id = connections.first(where: { !$0.value.isClosed && $0.value.end.session == session })?.key
         else { return }
-        let (actions, isNewest) = connections[id]!.end.received(datagram: datagram.span, at: now)
+        let (actions, isNewest) = connections[id]!.end.take(datagram: datagram, at: now)
         if isNewest { connections[id]!.address = address }
         carryOut(actions, on: id)
     }

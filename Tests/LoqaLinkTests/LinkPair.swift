@@ -56,6 +56,7 @@ final class LinkPair {
     var tapDatagram: ((Direction, [UInt8]) -> [[UInt8]])?
     private var queue: [(at: Duration, order: Int, event: Event)] = []
     private var order = 0
+    private var isAsleep = false
     /// Connections whose end by the hub is on its way.
     private var closesSent: Set<Int> = []
     private var random: SeededGenerator
@@ -153,6 +154,16 @@ final class LinkPair {
         post(.closed(.toRelay, connection: connection))
     }
 
+    /// The first relay's machine sleeps, and its clock stands still meanwhile.
+    func sleep(for duration: Duration) {
+        seats[0].isOnline = false
+        isAsleep = true
+        run(for: duration)
+        isAsleep = false
+        seats[0].isOnline = true
+        seats[0].clockOrigin -= duration
+    }
+
     func run(for duration: Duration) { run(until: time + duration) }
 
     /// Runs until `isDone`, or fails after `limit`.
@@ -177,7 +188,7 @@ final class LinkPair {
                 continue
             }
             hub.tick()
-            for seat in seats.indices where seats[seat].end.deadline <= relayNow(seat) {
+            for seat in seats.indices where !(seat == 0 && isAsleep) && seats[seat].end.deadline <= relayNow(seat) {
                 carryOut(seats[seat].end.tick(at: relayNow(seat)), at: seat)
             }
             flushHub()
@@ -189,7 +200,7 @@ final class LinkPair {
     private var nextTime: Duration? {
         var times = queue.first.map { [$0.at] } ?? []
         if let deadline = hub.deadline { times.append(deadline.sinceOrigin - hubOrigin) }
-        times += seats.map { $0.end.deadline.sinceOrigin - $0.clockOrigin }
+        times += seats.dropFirst(isAsleep ? 1 : 0).map { $0.end.deadline.sinceOrigin - $0.clockOrigin }
         return times.min()
     }
 

@@ -1,3 +1,4 @@
+import LoqaBase
 import LoqaCrypto
 import LoqaLink
 import LoqaTestKit
@@ -92,4 +93,11 @@ struct RawRelay {
     mutating func reveal(_ nonce: [UInt8]? = nil) { say(.adoptReveal(AdoptReveal(nonce: nonce ?? adoptionNonce))) }
 
     mutating func greet(session: UInt32 = 5) { say(.hello(Hello(session: session, name: "raw", room: ""))) }
+}
+
+extension HubEndpoint {
+    /// ``received(datagram:at:)`` for an array.
+    mutating func take(datagram: [UInt8], at now: HubInstant) -> (actions: [Action], isNewest: Bool) {
+        received(datagram: datagram.span, at: now)
+    }
 }
