@@ -35,6 +35,7 @@ struct ServiceAnnouncementTests {
         await announcement.announce(Self.service)
         let first = try program.line().split(separator: " ")
         await announcement.announce(Self.service)
+        #expect(kill(try #require(pid_t(first[1])), 0) == 0)
         var other = Self.service
         other.fingerprint = "ffff"
         await announcement.announce(other)
@@ -59,7 +60,8 @@ struct ServiceAnnouncementTests {
         let log = LogLines()
         var options = ServiceAnnouncement.Options()
         options.publishProgram = "/no/such/program"
-        (options.lookInterval, options.rest.min, options.rest.max) = (.milliseconds(1), 0, 0)
+        options.lookInterval = .milliseconds(1)
+        options.rest = Self.hasty
         let announcement = ServiceAnnouncement(
             on: MultiThreadedEventLoopGroup.singleton.next(), logger: log.logger, options: options)
         await announcement.announce(Self.service)
@@ -108,7 +110,8 @@ struct ServiceAnnouncementTests {
     private func announcement(_ program: FakePublisher, log: LogLines = LogLines()) -> ServiceAnnouncement {
         var options = ServiceAnnouncement.Options()
         options.publishProgram = program.path
-        (options.lookInterval, options.rest.min, options.rest.max) = (.milliseconds(10), 0, 0)
+        options.lookInterval = .milliseconds(10)
+        options.rest = Self.hasty
         return ServiceAnnouncement(
             on: MultiThreadedEventLoopGroup.singleton.next(), logger: log.logger, options: options)
     }
