@@ -12,7 +12,7 @@ extension Hub {
     func startSpeaking(_ text: String, _ stream: StreamID, on connection: RelayConnection) {
         let downlink: Downlink
         do {
-            downlink = try Downlink(stream)
+            downlink = try Downlink(stream, expectedLossPermille: connection.member?.downlinkLossPermille)
         } catch {
             parts.logger.error("no Opus encoder", metadata: ["error": "\(error)"])
             return advance(connection) { $0.synthesisFailed(stream) }
@@ -32,6 +32,13 @@ extension Hub {
                 loop.execute { [self] in assumeIsolated { $0.synthesisFailed(stream, on: id) } }
             }
         }
+    }
+
+    /// The relay reported how much of its downlink it lost of late, in permille: this answer and the next ones are protected
+    /// accordingly.
+    func downlinkLossReported(_ permille: Int, on connection: RelayConnection) {
+        connection.member?.downlinkLossPermille = permille
+        connection.member?.downlink?.encoder.setExpectedLoss(permille: permille)
     }
 
     /// Forgets an answer that is no longer wanted (T15).
@@ -99,10 +106,10 @@ extension Hub {
             return
         }
         let (now, before) = (now, downlink.pacer.sentCount)
-        while let (sequence, payload) = downlink.pacer.takeDue(at: now) {
-            let timestamp = sequence * UInt32(SampleCount.perPacket.value)
+        while let due = downlink.pacer.takeDue(at: now) {
             let packet = MediaPacket(
-                stream: downlink.stream, sequence: sequence, timestamp: timestamp, payload: payload)
+                stream: downlink.stream, sequence: due.sequence, timestamp: due.timestamp,
+                payload: due.payload)
             let envelope = AddressedEnvelope(
                 remoteAddress: address, data: ByteBuffer(bytes: packet.encoded()))
             media?.writeAndFlush(envelope, promise: nil)

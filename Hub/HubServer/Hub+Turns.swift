@@ -46,7 +46,7 @@ extension Hub {
     }
 
     private func closed(_ turn: TurnID, _ outcome: TurnEnd.Outcome, on connection: RelayConnection) {
-        connection.member?.uplink = nil
+        connection.closeUplink()
         guard let name = connection.member?.relay.name else { return }
         record(
             "turn.closed",

@@ -23,7 +23,7 @@ extension RelayProgram {
             case .startPlayback(let stream):
                 loudspeaker.start(stream)
                 let now: RelayInstant = MonotonicClock.now()
-                for packet in early.take(stream, at: now) { _ = loudspeaker.receive(packet) }
+                for packet in early.take(stream, at: now) { _ = loudspeaker.receive(packet, at: now) }
                 nextPlayback = now
             case .stopPlayback(let stream): loudspeaker.stop(stream)
             case .startRing:

@@ -92,7 +92,7 @@ extension RelayProgram {
     }
 
     private func receive(_ packet: MediaPacket, at now: RelayInstant) {
-        if loudspeaker.receive(packet) {
+        if loudspeaker.receive(packet, at: now) {
             session.mediaArrived(packet.stream, at: now)
         } else {
             early.keep(packet, at: now)  // M7
