@@ -98,7 +98,7 @@ let hub: [Target] = [
         "Hub", "loqa-hub",
         [
             "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase",
-            "LoqaCrypto", "LoqaSettings", "LoqaSystem", logging,
+            "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
     system("Hub", "CFlite", apt: "flite1-dev"),

@@ -13,7 +13,7 @@ extension Hub {
     func startSpeaking(_ text: String, _ stream: StreamID, on connection: RelayConnection) {
         let downlink: Downlink
         do {
-            downlink = try Downlink(stream)
+            downlink = try Downlink(stream, expectedLossPermille: connection.member?.downlinkLossPermille)
         } catch {
             parts.logger.error("no Opus encoder", metadata: ["error": "\(error)"])
             return advance(connection) { $0.synthesisFailed(stream) }
@@ -33,6 +33,13 @@ extension Hub {
                 loop.execute { [self] in assumeIsolated { $0.synthesisFailed(stream, on: id) } }
             }
         }
+    }
+
+    /// The relay reported how much of its downlink it lost of late, in permille: this answer and the next ones are protected
+    /// accordingly.
+    func downlinkLossReported(_ permille: Int, on connection: RelayConnection) {
+        connection.member?.downlinkLossPermille = permille
+        connection.member?.downlink?.encoder.setExpectedLoss(permille: permille)
     }
 
     /// Forgets an answer that is no longer wanted (T15).
@@ -98,10 +105,10 @@ extension Hub {
     func sendDue(of connection: RelayConnection) {
         guard var downlink = connection.member?.downlink else { return }
         let (now, before) = (now, downlink.pacer.sentCount)
-        while let (sequence, payload) = downlink.pacer.takeDue(at: now) {
-            let timestamp = sequence * UInt32(SampleCount.perPacket.value)
+        while let due = downlink.pacer.takeDue(at: now) {
             let packet = MediaPacket(
-                stream: downlink.stream, sequence: sequence, timestamp: timestamp, payload: payload)
+                stream: downlink.stream, sequence: due.sequence, timestamp: due.timestamp,
+                payload: due.payload)
             perform(connection.endpoint.send(packet, at: now), on: connection)
         }
         if downlink.pacer.sentCount > before {

@@ -119,6 +119,10 @@ extension Hub {
 
     private func reported(_ probe: PathProbe, on connection: RelayConnection) {
         connection.report = (probe, now)
+        downlinkLossReported(Int(probe.lossPermille), on: connection)
+        let report = connection.reception.report
+        connection.endpoint.uplinkQuality = PathQuality(
+            lossPermille: report.lossPermille, jitter: report.jitterMicroseconds)
     }
 
     private func sendDatagram(_ bytes: [UInt8], to connection: RelayConnection) {

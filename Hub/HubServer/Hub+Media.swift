@@ -40,7 +40,8 @@ extension Hub {
     func startListening(_ claim: Claim, on connection: RelayConnection) {
         let now = now
         do {
-            connection.member?.uplink = try Uplink(claim)
+            connection.closeUplink()
+            connection.member?.uplink = try Uplink(claim, reception: connection.reception)
         } catch {
             parts.logger.error("no Opus decoder", metadata: ["error": "\(error)"])
             return
@@ -52,7 +53,8 @@ extension Hub {
     }
 
     private func take(_ packet: MediaPacket, on connection: RelayConnection, at now: HubInstant) {
-        connection.member?.uplink?.packets.receive(packet.payload, sequence: packet.sequence)
+        connection.member?.uplink?.packets.receive(
+            packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, at: now)
         connection.member?.turn.packetArrived(at: now)
     }
 
@@ -68,7 +70,7 @@ extension Hub {
                     heard(event, on: connection)
                 }
                 return
-            case .decode, .conceal:
+            case .decode, .recover, .conceal, .silence:
                 guard let block = connection.member?.uplink?.block(for: step) else { return }
                 connection.member?.uplink?.samples += block
                 if let event = connection.member?.uplink?.endpointer.take(block.span) {
@@ -102,10 +104,14 @@ extension Hub {
 }
 
 extension Uplink {
-    /// Decodes one packet, or stands in for one that was lost or is no Opus.
+    /// Decodes one packet, or stands in for one that was lost, left out or is no Opus.
     func block(for step: ReorderBuffer<HubClock>.Step) -> [Int16] {
         do {
-            if case .decode(let payload) = step { return try decoder.decode(payload) }
+            switch step {
+            case .decode(let payload): return try decoder.decode(payload)
+            case .recover(let next): return try decoder.recover(fromNext: next)
+            case .conceal, .silence, .wait, .finished: break
+            }
         } catch {
             // A packet that cannot be decoded leaves the decoder as it was.
         }

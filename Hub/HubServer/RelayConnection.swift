@@ -42,11 +42,26 @@ final class RelayConnection {
         var status = Status(isMuted: false, canHear: false, canSpeak: false)  // S2
         var early = EarlyPackets<HubClock>()
         var uplink: Uplink?
+        /// What the relay's earlier uplinks have shown of its link.
+        var lastReception = Reception<HubClock>()
+        /// What the relay reported of its downlink.
+        var downlinkLossPermille: Int?
         var downlink: Downlink?
         /// The recogniser that listens to the open turn.
         var lane: RecogniserPool.Lane?
         /// What the hub asked, and until when an answer to it is one.
         var question: (asked: PendingQuestion, until: HubInstant)?
+    }
+
+    /// What the relay's uplinks have shown of its link: for the report to the relay.
+    var reception: Reception<HubClock> {
+        member?.uplink?.packets.reception ?? member?.lastReception ?? Reception()
+    }
+
+    /// Forgets the open uplink, but not what it has shown of the link.
+    func closeUplink() {
+        member?.lastReception = reception
+        member?.uplink = nil
     }
 
     init(_ id: ConnectionID, channel: any Channel, source: [UInt8], endpoint: HubEndpoint, at now: HubInstant) {
@@ -69,15 +84,16 @@ struct Uplink {
     let stream: StreamID
     /// Where the wake word begins, with a margin; the stream's first sample if there is none.
     let start: SampleCount
-    var packets = ReorderBuffer<HubClock>()
+    var packets: ReorderBuffer<HubClock>
     var gapDeadline: HubInstant?
     var endpointer: Endpointer
     /// The whole turn so far; bounded by the longest turn.
     var samples: [Int16] = []
     let decoder: OpusPacketDecoder
 
-    init(_ claim: Claim) throws(OpusError) {
+    init(_ claim: Claim, reception: Reception<HubClock>) throws(OpusError) {
         stream = claim.stream
+        packets = ReorderBuffer(reception: reception)
         start =
             claim.cause == .wakeWord ? SampleCount(max(0, Int64(claim.wakeStart) - 3_200)) : SampleCount(.max)
         endpointer = Endpointer(wakeEnd: SampleCount(Int64(claim.wakeEnd)))
@@ -97,8 +113,11 @@ struct Downlink {
     /// Tells the synthesiser to stop, from any thread.
     let stopper = Stopper()
 
-    init(_ stream: StreamID) throws(OpusError) {
+    /// - Parameter expectedLossPermille: What the relay reported last; `nil` if it has not yet.
+    init(_ stream: StreamID, expectedLossPermille: Int?) throws(OpusError) {
         self.stream = stream
-        encoder = try OpusPacketEncoder()
+        encoder = try OpusPacketEncoder(
+            leavesOutSilence: true,
+            expectedLossPermille: expectedLossPermille ?? LossProtection.Tuning.initialPermille)
     }
 }

@@ -1,6 +1,6 @@
 package import LoqaAudio
 package import LoqaBase
-import LoqaLink
+package import LoqaLink
 package import LoqaWire
 package import RelayAudio
 
@@ -21,7 +21,7 @@ package final class Loudspeaker {
 
     struct Answer {
         var stream: StreamID
-        var buffer = JitterBuffer()
+        var buffer: JitterBuffer
         /// When the stream shall be heard, if others play it too.
         var presentation: PresentationStart?
         var hasStarted = false
@@ -35,6 +35,7 @@ package final class Loudspeaker {
     private let decoder: OpusPacketDecoder
     private var gain: GainLayers
     var answer: Answer?
+    private var lastReception = Reception<RelayClock>()
     private var earcon: EarconPlayer?
     private var ring: EarconPlayer?
     var block = [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
@@ -46,6 +47,9 @@ package final class Loudspeaker {
         decoder = try OpusPacketDecoder()
         gain = GainLayers(volumePercent: volumePercent)
     }
+
+    /// What this relay's answers have shown of its link: for the report to the hub.
+    package var reception: Reception<RelayClock> { answer?.buffer.reception ?? lastReception }
 
     /// There is something to play or to wait for.
     package var isActive: Bool { answer != nil || earcon != nil || (ring != nil && !holdsRing) }
@@ -62,20 +66,22 @@ extension Loudspeaker {
     /// Opens a downlink stream. One that is open is forgotten.
     package func start(_ stream: StreamID) {
         decoder.reset()
-        answer = Answer(stream: stream)
+        answer = Answer(stream: stream, buffer: JitterBuffer(reception: reception))
     }
 
     /// Forgets a stream and falls silent at once.
     package func stop(_ stream: StreamID) {
-        guard answer?.stream == stream else { return }
-        answer = nil
+        guard let answer, answer.stream == stream else { return }
+        lastReception = answer.buffer.reception
+        self.answer = nil
         playback.cancel()
     }
 
     /// A packet arrived; one of another stream is ignored. Tells whether it belongs to the open one.
-    package func receive(_ packet: MediaPacket) -> Bool {
+    package func receive(_ packet: MediaPacket, at now: RelayInstant) -> Bool {
         guard answer?.stream == packet.stream else { return false }
-        answer?.buffer.receive(packet.payload, sequence: packet.sequence)
+        answer?.buffer.receive(
+            packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, at: now)
         return true
     }
 
@@ -155,7 +161,7 @@ extension Loudspeaker {
             let remaining = SampleCount(Int64(playback.latencySampleCount())).duration
             events.append(.complete(answer.stream, remaining: remaining))
             return false
-        case .play, .conceal:
+        case .play, .recover, .conceal, .silence:
             if !answer.hasStarted { events.append(.started(answer.stream)) }
             answer.hasStarted = true
             write(step)
@@ -168,9 +174,14 @@ extension Loudspeaker {
     /// A packet that cannot be decoded is concealed, like one that was lost.
     private func write(_ step: JitterBuffer.Step) {
         do {
-            if case .play(let payload) = step {
+            switch step {
+            case .play(let payload):
                 block = try decoder.decode(payload)
                 return
+            case .recover(let next):
+                block = try decoder.recover(fromNext: next)
+                return
+            case .conceal, .silence, .rest, .finished: break
             }
         } catch {
             // The decoder's state is as it was.
@@ -186,6 +197,7 @@ extension Loudspeaker {
 
     private func takeDrained() -> Drained? {
         guard let answer, answer.isComplete, playback.isDrained() else { return nil }
+        lastReception = answer.buffer.reception
         self.answer = nil
         let counters = answer.buffer.counters
         return Drained(

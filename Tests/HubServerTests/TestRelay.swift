@@ -229,7 +229,7 @@ final class TestRelay {
             var block = Array(sound[start..<start + 320])
             // A quiet floor, never digital silence.
             for index in block.indices { block[index] &+= Int16((start + index) * 7 % 41) - 20 }
-            packets.append(try encoder.encode(block))
+            if let packet = try encoder.encode(block) { packets.append(packet) }
         }
         return packets
     }
