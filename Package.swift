@@ -123,6 +123,9 @@ let testTargets: [Target] = [
         name: "LoqaTestKit",
         dependencies: ["LoqaBase", "LoqaSystem"],
         path: "Tests/LoqaTestKit", swiftSettings: flags),
+    .target(
+        name: "HouseSim", dependencies: ["LoqaBase", "LoqaTestKit"], path: "Tests/HouseSim",
+        swiftSettings: flags),
     tests("LoqaBaseTests", ["LoqaBase"]),
     tests("LoqaSettingsTests", ["LoqaSettings"]),
     tests("LoqaWireTests", ["LoqaBase", "LoqaSystem", "LoqaWire"]),
@@ -153,7 +156,7 @@ let testTargets: [Target] = [
             "LoqaWire", logging,
         ] + nio),
     tests(
-        "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
+        "HouseSimTests", ["HouseSim", "HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("HubAdminTests", ["HubAdmin"]),
     tests("ImpairTests", ["loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),
