@@ -118,6 +118,7 @@ let toolPrograms: [Target] = [
     program("tools", "loqa-demo", [arguments]),
     program("tools", "loqa", [arguments, "HubAdmin"]),
     program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
+    program("tools", "loqa-sim", [arguments, "HouseSim"]),
 ]
 
 let testTargets: [Target] = [
@@ -125,6 +126,10 @@ let testTargets: [Target] = [
         name: "LoqaTestKit",
         dependencies: ["LoqaBase", "LoqaSystem"],
         path: "Tests/LoqaTestKit", swiftSettings: flags),
+    .target(
+        name: "HouseSim",
+        dependencies: ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaTestKit", "LoqaWire", "RelayCore"],
+        path: "Tests/HouseSim", swiftSettings: flags),
     tests("LoqaBaseTests", ["LoqaBase"]),
     tests("LoqaSettingsTests", ["LoqaSettings"]),
     tests("LoqaWireTests", ["LoqaBase", "LoqaSystem", "LoqaWire"]),
@@ -159,7 +164,10 @@ let testTargets: [Target] = [
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests(
-        "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
+        "HouseSimTests",
+        [
+            "HouseSim", "HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire", "RelayCore",
+        ]),
     tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),
