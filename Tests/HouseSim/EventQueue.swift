@@ -1,24 +1,22 @@
 import LoqaBase
 
-/// Events by time, those of one instant in the order they were added: a binary heap.
+/// Numbered events by time, those of one instant in the order they were added: a binary heap.
 ///
 /// Bounded: a house that plans more than `capacity` events at a time floods itself, which is a fault of its machines.
-package struct EventQueue<Event>: ~Copyable {
-    // Events stay where they are; the heap moves only these.
-    private struct Entry {
-        var time: Duration
+/// It knows numbers only; generic code over the events themselves runs several times slower from another module.
+package struct EventQueue: Sendable {
+    private struct Entry: Sendable {
+        var nanoseconds: Int64
         var order: UInt64
-        var slot: Int32
+        var number: Int32
 
         func isBefore(_ other: Entry) -> Bool {
-            time != other.time ? time < other.time : order < other.order
+            nanoseconds != other.nanoseconds ? nanoseconds < other.nanoseconds : order < other.order
         }
     }
 
     private let capacity: Int
     private var heap: [Entry] = []
-    private var slots: [Event?] = []
-    private var free: [Int32] = []
     private var nextOrder: UInt64 = 0
 
     /// - Parameter capacity: Events that may wait at a time, 1...2^24.
@@ -30,34 +28,24 @@ package struct EventQueue<Event>: ~Copyable {
     /// Events that wait.
     package var count: Int { heap.count }
     /// When the next event is due.
-    package var nextTime: HouseInstant? { heap.first.map { HouseInstant(sinceOrigin: $0.time) } }
+    package var nextTime: HouseInstant? {
+        heap.first.map { HouseInstant(sinceOrigin: .nanoseconds($0.nanoseconds)) }
+    }
 
     /// Adds an event. One in the past comes next.
-    package mutating func add(_ event: Event, at time: HouseInstant) {
+    package mutating func add(_ number: Int32, at time: HouseInstant) {
         precondition(heap.count < capacity, "the house plans too many events: some machine repeats itself")
-        let slot: Int32
-        if let reused = free.popLast() {
-            slot = reused
-            slots[Int(slot)] = event
-        } else {
-            slot = Int32(slots.count)
-            slots.append(event)
-        }
-        heap.append(Entry(time: time.sinceOrigin, order: nextOrder, slot: slot))
+        heap.append(Entry(nanoseconds: time.sinceOrigin.nanoseconds, order: nextOrder, number: number))
         nextOrder += 1
         rise(from: heap.count - 1)
     }
 
     /// Takes the next event if it is due by `end`.
-    package mutating func take(until end: HouseInstant) -> (time: HouseInstant, event: Event)? {
-        guard let first = heap.first, first.time <= end.sinceOrigin else { return nil }
+    package mutating func take(until end: HouseInstant) -> (time: HouseInstant, number: Int32)? {
+        guard let first = heap.first, first.nanoseconds <= end.sinceOrigin.nanoseconds else { return nil }
         let last = heap.removeLast()
         if !heap.isEmpty { sink(last) }
-        guard let event = slots[Int(first.slot)].take() else {
-            preconditionFailure("an empty slot was planned")
-        }
-        free.append(first.slot)
-        return (HouseInstant(sinceOrigin: first.time), event)
+        return (HouseInstant(sinceOrigin: .nanoseconds(first.nanoseconds)), first.number)
     }
 
     private mutating func rise(from start: Int) {

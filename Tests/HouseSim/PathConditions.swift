@@ -36,7 +36,7 @@ extension SeededGenerator {
 
     /// True in so many of a thousand cases.
     package mutating func chance(perMille: Int) -> Bool {
-        perMille > 0 && Int((next() >> 32) &* 1_000 >> 32) < perMille
+        perMille > 0 && Int(((next() >> 32) &* 1_000) >> 32) < perMille
     }
 
     /// Any whole number of nanoseconds up to `limit` alike.

@@ -99,20 +99,20 @@ struct WorldTests {
     }
 
     @Test func `events come by time, and those of one instant in the order they were planned`() {
-        var queue = EventQueue<Int>()
+        var queue = EventQueue()
         var random = SeededGenerator(seed: 3)
         var expected: [(time: Int, number: Int)] = []
         for number in 0..<5_000 {
             let time = Int.random(in: 0..<300, using: &random)
-            queue.add(number, at: at(time))
+            queue.add(Int32(number), at: at(time))
             expected.append((time, number))
         }
         expected.sort { ($0.time, $0.number) < ($1.time, $1.number) }
         var taken: [Int] = []
         #expect(queue.nextTime == at(0))
-        while let (_, number) = queue.take(until: at(149)) { taken.append(number) }
+        while let (_, number) = queue.take(until: at(149)) { taken.append(Int(number)) }
         #expect(queue.count == 5_000 - taken.count)
-        while let (_, number) = queue.take(until: at(1_000)) { taken.append(number) }
+        while let (_, number) = queue.take(until: at(1_000)) { taken.append(Int(number)) }
         #expect(taken == expected.map(\.number))
     }
 
@@ -171,7 +171,7 @@ enum Gossip {
                 world.sendDatagram(.heard(relay), relay: relay, toHub: true)
                 world.plan(.timer, on: relay, clockShows: now + .milliseconds(50))
             case .event(.heard(let relay), let host):
-                world.story.note("heard", host: host, relay, at: world.now)
+                world.note("heard", host: host, relay)
                 if host == 0 { world.sendDatagram(.heard(relay), relay: relay, toHub: false) }
             case .began: break
             case .ended(let fault):
