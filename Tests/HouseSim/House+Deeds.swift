@@ -123,7 +123,7 @@ extension House {
         guard hubServes else { return }
         link.hubIsOpen = true
         if !bytes.isEmpty {
-            let (_, deliveries) = link.toHub.write(bytes, at: world.now + .milliseconds(20), under: world.calm)
+            let (_, deliveries) = link.toHub.write(bytes, at: world.now + .milliseconds(20), under: PathConditions())
             for delivery in deliveries {
                 world.plan(.bytes(link, toHub: true, delivery, isEnd: false), on: 0, at: delivery.time)
             }

@@ -128,7 +128,8 @@ extension HubHost {
     private func startListening(_ claim: Claim, on connection: HubConnection) {
         let now = now
         connection.closeUplink()
-        connection.member?.uplink = HubUplink(claim, reception: connection.reception)
+        let reception = connection.reception
+        connection.member?.uplink = HubUplink(claim, reception: reception)
         for packet in connection.member?.early.take(claim.stream, at: now) ?? [] {
             take(packet, on: connection, at: now)
         }

@@ -34,7 +34,8 @@ final class HubConnection {
     }
 
     func closeUplink() {
-        member?.lastReception = reception
+        let shown = reception
+        member?.lastReception = shown
         member?.uplink = nil
     }
 
@@ -88,7 +89,7 @@ final class HubHost {
     var wallSeconds: Int64 { 1_800_000_000 + house.world.now.sinceOrigin.milliseconds / 1_000 }
 
     func note(_ what: StaticString, _ detail: Int = 0) {
-        house.world.story.note(what, host: 0, detail, at: house.world.now)
+        house.world.note(what, host: 0, detail)
     }
 
     func fail(_ invariant: Invariant, _ message: @autoclosure () -> String) {

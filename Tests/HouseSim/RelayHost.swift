@@ -71,7 +71,7 @@ final class RelayHost {
     var key: PublicKey { identity.publicKey }
 
     func note(_ what: StaticString, _ detail: Int = 0) {
-        house.world.story.note(what, host: number, detail, at: house.world.now)
+        house.world.note(what, host: number, detail)
     }
 
     func fail(_ invariant: Invariant, _ message: @autoclosure () -> String) {
