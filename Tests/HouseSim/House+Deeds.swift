@@ -167,8 +167,16 @@ extension House {
         relay.settledSince = since
         // Eight exchanges, a second apart, and three that show a step.
         if world.now - since > .seconds(20), !relay.endpoint.clock.isSettled {
-            relay.fail(.clockRecovers, "its clock is not known \((world.now - since).milliseconds) ms after all was well")
+            relay.fail(.clockRecovers, "its clock is not known \((world.now - since).milliseconds) ms after all was well: \(words(relay.endpoint.clock))")
         }
+    }
+
+    private func words(_ clock: ClockEstimate) -> String {
+        Mirror(reflecting: clock).children.compactMap { child in
+            guard let label = child.label else { return nil }
+            let mirror = Mirror(reflecting: child.value)
+            return mirror.displayStyle == .collection ? "\(label) \(mirror.children.count)" : "\(label) \(child.value)"
+        }.joined(separator: ", ")
     }
 
     /// The relay is one of the house, and nothing keeps it away by right.

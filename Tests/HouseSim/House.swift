@@ -109,8 +109,15 @@ extension House {
     private func began(_ fault: FaultPlan.Fault) {
         switch fault.kind {
         case .crash(let reboots):
-            if fault.host == 0 { hub.die(reboots: reboots) } else if isRelay(fault.host) { relay(fault.host).die(reboots: reboots) }
+            if fault.host == 0 {
+                hub.die(reboots: reboots)
+                if reboots { relays.forEach { $0.clockStepped() } }
+            } else if isRelay(fault.host) {
+                relay(fault.host).die(reboots: reboots)
+            }
         case .sleep:
+            // A clock that stands still is a step in the making.
+            if fault.host == 0 { relays.forEach { $0.clockStepped() } }
             if isRelay(fault.host) { relay(fault.host).fallAsleep() }
         case .streamsReset: breakStreams(of: fault.host, isTold: true)
         case .streamsCut: breakStreams(of: fault.host, isTold: false)
@@ -122,8 +129,7 @@ extension House {
 
     private func ended(_ fault: FaultPlan.Fault) {
         switch fault.kind {
-        case .crash(let reboots):
-            if fault.host == 0, reboots { relays.forEach { $0.clockStepped() } }
+        case .crash:
             guard world.isAlive(fault.host) else { break }
             if fault.host == 0 { hub.start() } else if isRelay(fault.host) { relay(fault.host).start() }
         case .sleep(let clockRuns):

@@ -151,6 +151,7 @@ extension HubHost {
                 connection.member?.uplink?.gapDeadline = until
                 return
             case .finished:
+                connection.member?.uplink?.gapDeadline = nil
                 end(.endpoint, on: connection)
                 return
             case .decode(let payload): decode(payload, on: connection)
@@ -176,7 +177,7 @@ extension HubHost {
         }
         // The word is where the claim says, whatever was lost before it.
         let isInWord = (uplink.claim.wakeStart..<max(uplink.claim.wakeStart, uplink.claim.wakeEnd)).contains(tag.timestamp)
-        if uplink.claim.cause == .wakeWord, isInWord != tag.isWake, tag.timestamp < uplink.claim.wakeEnd {
+        if uplink.claim.cause == .wakeWord, isInWord, !tag.isWake {
             fail(.samplesMatchTime, "the wake word is not where the claim says, at \(tag.timestamp)")
         }
         uplink.lastSequence = Int64(tag.sequence)
