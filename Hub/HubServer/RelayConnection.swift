@@ -20,6 +20,8 @@ final class RelayConnection {
     /// Where it came from, as the limits count it: 4 or 16 bytes.
     let source: [UInt8]
     let since: HubInstant
+    /// It no longer counts as a stranger's connection.
+    var isSettled = false
     var endpoint: HubEndpoint
     /// What the endpoint wants done and has yet to see done, in order.
     var actions: [HubEndpoint.Action] = []

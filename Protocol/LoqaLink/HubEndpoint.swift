@@ -127,10 +127,9 @@ package struct HubEndpoint: Sendable {
         liveness = Liveness(interval: nil, limit: WireLimits.silenceDeadline, at: now)
         phaseDeadline = now + WireLimits.joinDeadline
         // D3: twice the rate at once, for a pre-roll that comes in one go.
-        frameRate = TokenBucket(
-            ratePerSecond: Double(WireLimits.frameRateMax), burst: 2 * WireLimits.frameRateMax, at: now)
+        frameRate = TokenBucket(perSecond: WireLimits.frameRateMax, burst: 2 * WireLimits.frameRateMax)
         datagramRate = TokenBucket(
-            ratePerSecond: Double(WireLimits.datagramRateMax), burst: 2 * WireLimits.datagramRateMax, at: now)
+            perSecond: WireLimits.datagramRateMax, burst: 2 * WireLimits.datagramRateMax)
     }
 }
 
