@@ -443,7 +443,8 @@ local function dissect_preface(range, pinfo, tree, connection)
         connection.pattern = pattern
         hubs[tostring(pinfo.dst)] = true
     end
-    return "preface, versions " .. least .. " to " .. most .. ", " .. (patterns[pattern] and patterns[pattern][1] or "?")
+    local name = patterns[pattern] and patterns[pattern][1] or "?"
+    return "preface, versions " .. least .. " to " .. most .. ", " .. name
 end
 
 -- What a record is: the n-th message of the handshake, a refusal, or the n-th of the transport phase. Decided in the
@@ -589,7 +590,8 @@ function loqa_media.dissector(tvb, pinfo, tree)
     if length > 0 then item:add(fields.datagram_text, tvb(datagram_header, length)) end
     item:add(fields.tag, tvb(datagram_header + length, tag_length))
     if counter >= 0x80000000 then complain(item, "badDatagram", "The counter is beyond its end (M11)") end
-    pinfo.cols.info = kinds[id][1] .. " session=" .. tvb(1, 3):uint() .. " counter=" .. counter .. ", " .. length .. " bytes"
+    pinfo.cols.info = string.format(
+        "%s session=%d counter=%d, %d bytes", kinds[id][1], tvb(1, 3):uint(), counter, length)
     return tvb:len()
 end
 
@@ -606,7 +608,8 @@ end)
 
 -- Eight bytes say little: a datagram is ours if a hub was seen at that address.
 loqa_media:register_heuristic("udp", function(tvb, pinfo, tree)
-    if not (hubs[tostring(pinfo.src)] or hubs[tostring(pinfo.dst)]) or not looks_like_datagram(tvb) then return false end
+    local is_hub_near = hubs[tostring(pinfo.src)] or hubs[tostring(pinfo.dst)]
+    if not is_hub_near or not looks_like_datagram(tvb) then return false end
     loqa_media.dissector(tvb, pinfo, tree)
     return true
 end)
