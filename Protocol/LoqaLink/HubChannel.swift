@@ -87,7 +87,9 @@ package struct HubChannel: Sendable {
         precondition((psk != nil) == (request.pattern == .invited))
         if let psk { handshake.setPSK(psk) }
         let message: [UInt8]
-        do throws(NoiseError) { message = try handshake.write([version]) } catch { throw .notAuthentic(error) }
+        do throws(NoiseError) { message = try handshake.write([version]) } catch {
+            throw .notAuthentic(error)
+        }
         state = handshake.isComplete ? .records(RecordCiphers(handshake.split())) : .lastMessage(handshake)
         return RecordReader.record(message)
     }
@@ -101,7 +103,9 @@ package struct HubChannel: Sendable {
     ///
     /// - Precondition: the handshake is over.
     package mutating func seal(_ text: [UInt8]) throws(ChannelError) -> [UInt8] {
-        guard case .records(var ciphers) = state else { preconditionFailure("no frame before the handshake's end") }
+        guard case .records(var ciphers) = state else {
+            preconditionFailure("no frame before the handshake's end")
+        }
         defer { state = .records(ciphers) }
         return try ciphers.seal(text)
     }
@@ -117,23 +121,31 @@ package struct HubChannel: Sendable {
             }
             return try next()
         case .firstMessage(let preface):
-            guard let message = try reader.next(byteCountMax: WireLimits.handshakeByteCountMax) else { return nil }
+            guard let message = try reader.next(byteCountMax: WireLimits.handshakeByteCountMax) else {
+                return nil
+            }
             return try asked(message, preface)
         case .asking: return nil
         case .lastMessage(var handshake):
-            guard let message = try reader.next(byteCountMax: WireLimits.handshakeByteCountMax) else { return nil }
+            guard let message = try reader.next(byteCountMax: WireLimits.handshakeByteCountMax) else {
+                return nil
+            }
             do throws(NoiseError) { _ = try handshake.read(message) } catch { throw .notAuthentic(error) }
             state = .records(RecordCiphers(handshake.split()))
             return try next()
         case .records(var ciphers):
-            guard let record = try reader.next(byteCountMax: RecordCiphers.recordByteCountMax) else { return nil }
+            guard let record = try reader.next(byteCountMax: RecordCiphers.recordByteCountMax) else {
+                return nil
+            }
             defer { state = .records(ciphers) }
             return .text(try ciphers.open(record))
         }
     }
 
     /// Reads the first message, with each of the hub's keys in turn (I6).
-    private mutating func asked(_ message: ArraySlice<UInt8>, _ preface: Preface) throws(ChannelError) -> Output {
+    private mutating func asked(_ message: ArraySlice<UInt8>, _ preface: Preface) throws(ChannelError)
+        -> Output
+    {
         guard let version = WireVersion.negotiated(preface.versionMin...preface.versionMax) else {
             throw .refused(.unsupportedVersion)
         }

@@ -46,13 +46,16 @@ extension HubEndpoint {
 
     private mutating func receive(_ frame: ControlFrame, at now: HubInstant) -> [Action] {
         switch frame {
-        case .ping(let probe): return isAlive ? send(.pong(probe)) : violated("ping before hello")  // N1
-        case .pong: return isAlive ? [] : violated("pong before hello")
+        case .ping, .pong:
+            guard isAlive else { return violated("\(frame.kind) before hello") }  // N1
+            if case .ping(let probe) = frame { return send(.pong(probe)) }
+            return []
         case .goodbye:
             phase = .closed
             return [.close]
         case .hello(let hello):
-            guard case .greeting(let channel, _) = phase else { return violated("hello out of place") }  // N1, A6
+            // N1, A6
+            guard case .greeting(let channel, _) = phase else { return violated("hello out of place") }
             phase = .greeted(channel, hello)
             return [.greeted(hello)]
         case .adoptCommit(let commit): return committed(commit, at: now)
@@ -111,7 +114,9 @@ extension HubEndpoint {
 extension HubEndpoint {
     /// A2
     private mutating func committed(_ commit: AdoptCommit, at now: HubInstant) -> [Action] {
-        guard case .adopting(let channel, .proved) = phase else { return violated("adoptCommit out of place") }
+        guard case .adopting(let channel, .proved) = phase else {
+            return violated("adoptCommit out of place")
+        }
         let nonce = random.bytes(16)
         phaseDeadline = now + WireLimits.joinDeadline
         phase = .adopting(channel, .committed(commit, nonce: nonce))
@@ -123,7 +128,9 @@ extension HubEndpoint {
         guard case .adopting(let channel, .committed(let commit, let nonce)) = phase,
             let session = channel.session, let key = session.remoteStatic
         else { return violated("adoptReveal out of place") }
-        guard LoqaCrypto.Adoption.matches(commitment: commit.commitment, hash: session.hash, nonce: reveal.nonce)
+        guard
+            LoqaCrypto.Adoption.matches(
+                commitment: commit.commitment, hash: session.hash, nonce: reveal.nonce)
         else { return violated("the number shown is not the one committed to") }
         phase = .adopting(channel, .pending)
         phaseDeadline = now + WireLimits.adoptionDeadline

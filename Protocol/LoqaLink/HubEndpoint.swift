@@ -159,7 +159,8 @@ extension HubEndpoint {
 
     var channel: HubChannel? {
         switch phase {
-        case .handshake(let channel), .proving(let channel, _), .adopting(let channel, _), .greeting(let channel, _),
+        case .handshake(let channel), .proving(let channel, _), .adopting(let channel, _),
+            .greeting(let channel, _),
             .greeted(let channel, _), .up(let channel, _):
             channel
         case .closed: nil

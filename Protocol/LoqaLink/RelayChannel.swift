@@ -97,7 +97,9 @@ package struct RelayChannel: Sendable {
     ///
     /// - Precondition: the handshake is over.
     package mutating func seal(_ text: [UInt8]) throws(ChannelError) -> [UInt8] {
-        guard case .records(var ciphers) = state else { preconditionFailure("no frame before the handshake's end") }
+        guard case .records(var ciphers) = state else {
+            preconditionFailure("no frame before the handshake's end")
+        }
         defer { state = .records(ciphers) }
         return try ciphers.seal(text)
     }
@@ -105,11 +107,15 @@ package struct RelayChannel: Sendable {
     private mutating func next() throws(ChannelError) -> [Output]? {
         switch state {
         case .records(var ciphers):
-            guard let record = try reader.next(byteCountMax: RecordCiphers.recordByteCountMax) else { return nil }
+            guard let record = try reader.next(byteCountMax: RecordCiphers.recordByteCountMax) else {
+                return nil
+            }
             defer { state = .records(ciphers) }
             return [.text(try ciphers.open(record))]
         case .handshake(let handshake):
-            guard let message = try reader.next(byteCountMax: WireLimits.handshakeByteCountMax) else { return nil }
+            guard let message = try reader.next(byteCountMax: WireLimits.handshakeByteCountMax) else {
+                return nil
+            }
             if message.count == 1, let code = message.first {  // H6
                 guard let refusal = HandshakeRefusal(rawValue: code) else { throw .unknownRefusal(code) }
                 throw .refused(refusal)

@@ -12,7 +12,8 @@ extension RelayEndpoint {
         let nonce = random.bytes(16)
         phase = .pending(channel, .committed(nonce: nonce))
         let commitment = LoqaCrypto.Adoption.commitment(hash: session.hash, nonce: nonce)
-        return send(.adoptCommit(AdoptCommit(commitment: commitment, name: identity.name, room: identity.room)))
+        return send(
+            .adoptCommit(AdoptCommit(commitment: commitment, name: identity.name, room: identity.room)))
     }
 
     /// N1, N3
@@ -54,7 +55,8 @@ extension RelayEndpoint {
         case .streamEnd, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop:
             guard isUp else { return violated("\(frame.kind) before welcome", at: now) }
             return [.frame(frame)]
-        case .hello, .claim, .turnCancel, .drained, .status, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe:
+        case .hello, .claim, .turnCancel, .drained, .status, .adoptCommit, .adoptReveal, .hubKeyStored,
+            .pathProbe:
             return []  // Only a relay sends these; the reader refuses them.
         }
     }

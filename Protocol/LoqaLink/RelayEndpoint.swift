@@ -111,7 +111,8 @@ package struct RelayEndpoint: Sendable {
 
     /// - Parameter random: for keys, numbers and waits. A real relay gives a `SystemRandomNumberGenerator`.
     package init(
-        _ identity: Identity, pins: HubPins, random: any RandomNumberGenerator & Sendable, at now: RelayInstant
+        _ identity: Identity, pins: HubPins, random: any RandomNumberGenerator & Sendable,
+        at now: RelayInstant
     ) {
         (self.identity, self.pins, self.random) = (identity, pins, random)
         connector = Connector(at: now)
@@ -135,10 +136,10 @@ extension RelayEndpoint {
     package var roundTrip: Duration? { isUp ? prober.roundTrip : nil }
 
     /// The instant at which ``tick(at:)`` must be called. There always is one.
-    package var deadline: RelayInstant { 
+    package var deadline: RelayInstant {
         let deadline = min(connector.deadline, adoptionEnd ?? connector.deadline)
         return isUp ? min(deadline, prober.deadline(isStreaming: isStreaming)) : deadline
-     }
+    }
 
     /// How the relay will prove itself next: a token before a pinned key, and adoption if there is neither.
     var nextCredentials: RelayChannel.Credentials {
@@ -227,7 +228,8 @@ extension RelayEndpoint {
     var channel: RelayChannel? {
         switch phase {
         case .apart: nil
-        case .handshake(let channel), .greeting(let channel, _), .pending(let channel, _), .up(let channel, _):
+        case .handshake(let channel), .greeting(let channel, _), .pending(let channel, _),
+            .up(let channel, _):
             channel
         }
     }
