@@ -9,13 +9,17 @@ struct IdentityTests {
     @Test func `I1, I2, N2: an enrolled relay is called what the registry calls it`() {
         let pair = LinkPair.enrolled()
         pair.run(for: .milliseconds(100))
-        guard case .up(let welcome)? = pair.relayActions.first(where: { if case .up = $0 { true } else { false } })
+        guard
+            case .up(let welcome)? = pair.relayActions.first(where: {
+                if case .up = $0 { true } else { false }
+            })
         else {
             Issue.record("not up")
             return
         }
         #expect(welcome.name == "enrolled-0" && welcome.room == "kitchen")
-        #expect(pair.hub.actions(1).contains(.greeted(Hello(session: session(pair), name: "relay-0", room: ""))))
+        #expect(
+            pair.hub.actions(1).contains(.greeted(Hello(session: session(pair), name: "relay-0", room: ""))))
         #expect(pair.relayActions.contains(.openMedia(port: HubDouble.mediaPort)))
     }
 
@@ -58,7 +62,8 @@ struct IdentityTests {
         #expect(late.welcomed == nil && late.isClosed)
     }
 
-    @Test func `I3: a token that the hub does not know is refused, and the relay asks on at long intervals`() {
+    @Test func `I3: a token that the hub does not know is refused, and the relay asks on at long intervals`()
+    {
         let pair = LinkPair()
         let token = pair.token()
         pair.hub.registry.invites = [:]
@@ -80,7 +85,9 @@ struct IdentityTests {
         #expect(pair.connection == 2)
     }
 
-    @Test func `I6: several relays follow a new key of the hub, one that was offline too, before the old one ends`() {
+    @Test
+    func `I6: several relays follow a new key of the hub, one that was offline too, before the old one ends`()
+    {
         let pair = LinkPair()
         for _ in 0..<4 { pair.addEnrolled() }
         pair.run(for: .seconds(1))
@@ -130,7 +137,8 @@ struct IdentityTests {
 
     @Test func `I6: a relay that knows a newer key than the hub has tries the older one`() {
         let pair = LinkPair()
-        let seat = pair.add(pins: HubPins(hubKeys: [key(50).publicKey, key(51).publicKey, pair.hub.publicKey]))
+        let seat = pair.add(
+            pins: HubPins(hubKeys: [key(50).publicKey, key(51).publicKey, pair.hub.publicKey]))
         pair.hub.registry.enrolled[pair.seats[seat].identity.key.publicKey] = RegistryDouble.Entry(
             name: "n", room: "r")
         #expect(pair.run(within: .seconds(3)) { pair.relay.isUp })
