@@ -68,7 +68,7 @@ struct ServiceAnnouncementTests {
         var options = ServiceAnnouncement.Options()
         options.publishProgram = "/no/such/program"
         options.lookInterval = .milliseconds(1)
-        options.rest = Self.hasty
+        options.rest = AnnouncementRest()
         let announcement = ServiceAnnouncement(
             on: MultiThreadedEventLoopGroup.singleton.next(), logger: log.logger, options: options)
         await announcement.announce(Self.service)
@@ -118,7 +118,7 @@ struct ServiceAnnouncementTests {
         var options = ServiceAnnouncement.Options()
         options.publishProgram = program.path
         options.lookInterval = .milliseconds(10)
-        options.rest = Self.hasty
+        options.rest = AnnouncementRest()
         return ServiceAnnouncement(
             on: MultiThreadedEventLoopGroup.singleton.next(), logger: log.logger, options: options)
     }
