@@ -62,7 +62,8 @@ final class RelayConnection {
 
     /// Forgets the open uplink, but not what it has shown of the link.
     func closeUplink() {
-        member?.lastReception = reception
+        guard let shown = member?.uplink?.packets.reception else { return }
+        member?.lastReception = shown
         member?.uplink = nil
     }
 
