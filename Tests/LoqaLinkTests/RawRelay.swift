@@ -46,7 +46,9 @@ struct RawRelay {
 
     mutating func say(_ frames: ControlFrame...) { say(raw: frames.flatMap { $0.encoded() }) }
 
+    /// Bytes of the stream of frames, as they are. Nothing, if the hub did not let this relay through the handshake.
     mutating func say(raw bytes: [UInt8]) {
+        guard isEstablished else { return }
         do throws(ChannelError) {
             hub.receive(try channel.seal(bytes), on: id)
             listen()
