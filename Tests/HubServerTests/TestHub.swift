@@ -121,14 +121,19 @@ final class ScriptedRecogniser: SpeechRecogniser {
     func stop() async {}
 }
 
-/// Speaks a second of tone.
+/// Speaks a second of something like a voice: a tone that swings, which Opus does not take for the noise of a room.
 struct ToneSynthesiser: SpeechSynthesiser {
     var fails = false
 
     func speak(_ text: String, receive: @escaping @Sendable ([Int16]) -> Bool) async throws(EngineFailure) {
         if fails { throw .ended("on purpose") }
         for piece in 0..<10 {
-            let samples = (0..<1_600).map { Int16(($0 + piece * 1_600) % 64 * 100) }
+            let samples = (0..<1_600).map { offset -> Int16 in
+                let index = offset + piece * 1_600
+                let saw: Int = index * 140 % 16_000 - 8_000
+                let swing: Int = abs(index * 9 % 16_000 - 8_000)
+                return Int16(saw * (60 + swing / 100) / 150)
+            }
             guard receive(samples) else { return }
         }
     }
