@@ -52,7 +52,9 @@ struct TestHub {
     init(
         hears sentences: [String?] = ["turn on the lights"], recogniserFails: Bool = false,
         voiceFails: Bool = false,
-        port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays
+        port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays,
+        unsentByteCountMax: Int = HubListener.unsentByteCountMax,
+        kernelByteCountMax: Int = HubListener.kernelByteCountMax
     ) async throws {
         let moment = Moment(
             instant: MonotonicClock.now(), wallMilliseconds: 0,
@@ -87,7 +89,8 @@ struct TestHub {
                 save: { saved.add($0) }, trace: try Trace(path: nil, source: "hub"),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })),
             on: group.next())
-        listener = try await HubListener(hub, host: host, port: port, on: group.next())
+        listener = try await HubListener(hub, host: host, port: port, on: group.next(), unsentByteCountMax: unsentByteCountMax,
+            kernelByteCountMax: kernelByteCountMax)
         await hub.start()
     }
 
