@@ -117,6 +117,7 @@ let toolPrograms: [Target] = [
     program("tools", "loqa-check", [arguments]),
     program("tools", "loqa-demo", [arguments]),
     program("tools", "loqa", [arguments, "HubAdmin"]),
+    program("tools", "loqa-loss", ["HubCore", "LoqaAudio", "LoqaBase", "LoqaLink", arguments]),
     program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
     program("tools", "loqa-sim", [arguments, "HouseSim"]),
 ]

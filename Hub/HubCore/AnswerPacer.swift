@@ -1,8 +1,8 @@
 package import LoqaBase
 import LoqaWire
 
-/// Sends an answer a little ahead of its playback: fast enough that a slow network never leaves a hole, slow enough
-/// that a relay's small buffer holds it and a barge-in wastes little. A pure value.
+/// Sends an answer a little ahead of its playback: fast enough that a slow network never leaves a hole, slow
+/// enough that a relay's small buffer holds it and a barge-in wastes little. A pure value.
 package struct AnswerPacer: Sendable {
     /// What may be changed without asking the specification.
     package enum Tuning {
@@ -46,8 +46,8 @@ package struct AnswerPacer: Sendable {
     /// The last packet was added and sent.
     package var isDone: Bool { isComplete && waitingCount == 0 }
 
-    /// Adds the next 20 ms: a packet, or `nil` for silence that is not sent but takes its time. Refuses it, by returning
-    /// false, when the minute is full or the answer is as long as a stream may be.
+    /// Adds the next 20 ms: a packet, or `nil` for silence that is not sent but takes its time. Refuses it,
+    /// by returning false, when the minute is full or the answer is as long as a stream may be.
     package mutating func add(_ payload: [UInt8]?) -> Bool {
         guard room > 0, !isComplete, Int(addedCount) < WireLimits.streamPacketCountMax else { return false }
         if let payload {

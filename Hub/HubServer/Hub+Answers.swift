@@ -35,8 +35,8 @@ extension Hub {
         }
     }
 
-    /// The relay reported how much of its downlink it lost of late, in permille: this answer and the next ones are protected
-    /// accordingly.
+    /// The relay reported how much of its downlink it lost of late, in permille: this answer and the next
+    /// ones are protected accordingly.
     func downlinkLossReported(_ permille: Int, on connection: RelayConnection) {
         connection.member?.downlinkLossPermille = permille
         connection.member?.downlink?.encoder.setExpectedLoss(permille: permille)

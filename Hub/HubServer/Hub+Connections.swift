@@ -85,7 +85,7 @@ extension Hub {
     private func leave(_ connection: RelayConnection) {
         guard connections.removeValue(forKey: connection.id) != nil else { return }
         advance(connection) { $0.relayLost() }
-        limits.closed(connection.source, isUnproved: connection.peer == nil)
+        settle(connection)
         if let key = connection.peer?.key, connection.peer?.isStranger == true { door.registry.leavePending(key) }
         guard let member = connection.member else { return }
         if let lane = member.lane { recognisers.giveBack(lane) }
@@ -95,6 +95,13 @@ extension Hub {
         sessions = sessions.filter { $0.value != connection.id }
         record("relay.down", [("relay", .text(member.relay.name))])
         parts.logger.info("a relay left", metadata: ["relay": "\(member.relay.name)"])
+    }
+
+    /// The connection no longer counts as a stranger's (D1).
+    func settle(_ connection: RelayConnection) {
+        guard !connection.isSettled else { return }
+        connection.isSettled = true
+        limits.settled(connection.source)
     }
 
     private func receive(_ frame: ControlFrame, on connection: RelayConnection) {

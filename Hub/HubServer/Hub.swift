@@ -51,12 +51,6 @@ package struct HubParts: Sendable {
 package actor Hub {
     /// What may be changed freely.
     enum Tuning {
-        /// Control connections at once that have not proved themselves, in all and from one address (D1).
-        static let unprovedCountMax = 128
-        static let unprovedCountMaxOfAddress = 64
-        /// Handshakes a second, in all and from one address (D1): a house of relays that comes back after a power cut.
-        static let handshakeRate = 200.0
-        static let handshakeRateOfAddress = 100.0
         /// Time in which the next sentence may be the answer to a question.
         static let questionTime: Duration = .seconds(30)
         /// Rest before a recogniser that took no grammar is given it again.
@@ -69,7 +63,8 @@ package actor Hub {
     var roster: RelayRoster
     var connections: [ConnectionID: RelayConnection] = [:]
     var door: HubDoor
-    var limits: ConnectionLimits
+    /// What strangers may cost (D1).
+    var limits = AddressLimits<HubClock>()
     var recognisers: RecogniserPool
     /// Which connection a datagram's session belongs to (N3).
     var sessions: [UInt32: ConnectionID] = [:]
@@ -92,7 +87,6 @@ package actor Hub {
     package init(_ parts: HubParts, on loop: any EventLoop) {
         (self.parts, self.loop, assistant, door) = (parts, loop, parts.assistant, parts.door)
         startedAt = parts.now().wallMilliseconds / 1_000
-        limits = ConnectionLimits(at: MonotonicClock.now())
         recognisers = RecogniserPool(laneCountMax: parts.recogniserCountMax, make: parts.makeRecogniser)
         roster = RelayRoster(rooms: parts.assistant.home.rooms.map(\.name))
     }
@@ -122,7 +116,7 @@ package actor Hub {
     /// Numbers a connection, or closes one too many without a word (D1, D2).
     func accept(_ channel: any Channel) -> ConnectionID? {
         let source = channel.remoteAddress.map(Self.bytes) ?? []
-        guard !isStopping, limits.admits(source, at: now) else {
+        guard !isStopping, limits.admit(source, at: now) == .admitted else {
             channel.close(promise: nil)
             return nil
         }

@@ -20,6 +20,8 @@ final class RelayConnection {
     /// Where it came from, as the limits count it: 4 or 16 bytes.
     let source: [UInt8]
     let since: HubInstant
+    /// It no longer counts as a stranger's connection.
+    var isSettled = false
     var endpoint: HubEndpoint
     /// What the endpoint wants done and has yet to see done, in order.
     var actions: [HubEndpoint.Action] = []
@@ -60,7 +62,8 @@ final class RelayConnection {
 
     /// Forgets the open uplink, but not what it has shown of the link.
     func closeUplink() {
-        member?.lastReception = reception
+        guard let shown = member?.uplink?.packets.reception else { return }
+        member?.lastReception = shown
         member?.uplink = nil
     }
 

@@ -61,6 +61,7 @@ package actor ServiceAnnouncement {
     /// What the log was told last, while it is not well.
     private var told: String?
 
+    /// The hub's event loop.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
 
     package init(on loop: any EventLoop, logger: Logger, options: Options = Options()) {

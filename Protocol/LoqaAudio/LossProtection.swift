@@ -1,16 +1,18 @@
 /// How much an encoder spends against loss, chosen from the receiver's reports: a pure value.
 ///
-/// Rises with a report at once, and falls only after several lower ones in a row, so that a report that wavers by
-/// chance (of 100 packets a tenth is lost give or take 3) does not change the encoder back and forth.
+/// Rises with a report at once, and falls only after several lower ones in a row, so that a report that
+/// wavers by chance (of 100 packets a tenth is lost give or take 3) does not change the encoder back and
+/// forth.
 package struct LossProtection: Sendable, Equatable {
     /// What may be changed freely. Measured with tools/bench-loss; docs/loss.md has the figures.
     package enum Tuning {
-        /// What is assumed before the first report, in permille: the first words of a turn have no report yet.
+        /// What is assumed before the first report, in permille: the first words of a turn have no report
+        /// yet.
         package static let initialPermille = 50
         /// Loss below this is not worth the bits, in permille.
         package static let offBelowPermille = 5
-        /// Lower reports in a row after which protection falls: 2 s of them while a stream runs, so that none of the
-        /// packets of the first is among those of the last.
+        /// Lower reports in a row after which protection falls: 2 s of them while a stream runs, so that none
+        /// of the packets of the first is among those of the last.
         package static let fallAfterCount = 8
         /// Reports of next to no loss in a row that end protection: 5 s.
         package static let offAfterCount = 20
@@ -18,8 +20,9 @@ package struct LossProtection: Sendable, Equatable {
         package static let stepPercent = 5
         /// More than this changes nothing in Opus, in percent.
         package static let percentMax = 30
-        /// What each step adds to the encoder's rate, in percent of it, up to ``addedRateMaxPercent``. Without more bits
-        /// the copies take theirs from the sound itself, and at 10 % loss STOI falls by 0.05 instead of 0.02.
+        /// What each step adds to the encoder's rate, in percent of it, up to ``addedRateMaxPercent``.
+        /// Without more bits the copies take theirs from the sound itself, and at 10 % loss STOI falls by
+        /// 0.05 instead of 0.02.
         package static let addedRatePercent = 35
         /// Beyond twice the rate almost nothing is gained.
         package static let addedRateMaxPercent = 100

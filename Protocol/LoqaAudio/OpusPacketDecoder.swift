@@ -2,8 +2,9 @@ import COpus
 
 /// Turns Opus packets back into 20 ms blocks of 16 kHz mono sound, and fills in for lost ones.
 ///
-/// Keeps state between packets: one decoder for each stream, used by one thread at a time. Memory (about 18 kB)
-/// is taken at init only. Every packet may come from a stranger; a bad one throws and leaves the state as it was.
+/// Keeps state between packets: one decoder for each stream, used by one thread at a time. Memory (about 18
+/// kB) is taken at init only. Every packet may come from a stranger; a bad one throws and leaves the state as
+/// it was.
 package final class OpusPacketDecoder {
     private let state: OpaquePointer
 
@@ -37,7 +38,8 @@ package final class OpusPacketDecoder {
         return block
     }
 
-    /// Makes up the block of a lost packet from the sound before it; fades to silence if more are lost in a row.
+    /// Makes up the block of a lost packet from the sound before it; fades to silence if more are lost in a
+    /// row.
     ///
     /// - Parameter block: Exactly 320 samples, all written.
     /// - Throws: `.wrongBlockLength`.
@@ -53,8 +55,8 @@ package final class OpusPacketDecoder {
         return block
     }
 
-    /// Takes the copy of a lost block out of the packet that follows it (in-band FEC); conceals if it carries none. Decode
-    /// that packet itself next. Allocates nothing.
+    /// Takes the copy of a lost block out of the packet that follows it (in-band FEC); conceals if it carries
+    /// none. Decode that packet itself next. Allocates nothing.
     ///
     /// - Parameters:
     ///   - next: The packet right after the lost one.
@@ -76,7 +78,8 @@ package final class OpusPacketDecoder {
         return true
     }
 
-    /// Recovers a lost block from the packet after it into a block of its own; conceals if it carries no copy.
+    /// Recovers a lost block from the packet after it into a block of its own; conceals if it carries no
+    /// copy.
     package func recover(fromNext next: [UInt8]) throws(OpusError) -> [Int16] {
         var block = [Int16](repeating: 0, count: OpusFormat.blockSampleCount)
         var samples = block.mutableSpan

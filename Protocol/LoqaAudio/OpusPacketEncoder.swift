@@ -2,12 +2,13 @@ import COpus
 
 /// Turns 20 ms blocks of 16 kHz speech into Opus packets.
 ///
-/// Keeps state between blocks: one encoder for each stream, used by one thread at a time. Memory (about 44 kB)
-/// is taken at init only. Encoding takes about 0.1 ms of a desktop core.
+/// Keeps state between blocks: one encoder for each stream, used by one thread at a time. Memory (about 44
+/// kB) is taken at init only. Encoding takes about 0.1 ms of a desktop core.
 ///
-/// Against loss each packet carries, at a lower rate, the block before it as well (in-band FEC, RFC 6716, 2.1.7):
-/// ``OpusPacketDecoder/recover(fromNext:into:)`` takes it out. How good that copy is follows
-/// ``setExpectedLoss(permille:)``, and so does the rate, so that the copies do not take their bits from the sound.
+/// Against loss each packet carries, at a lower rate, the block before it as well (in-band FEC, RFC 6716,
+/// 2.1.7): ``OpusPacketDecoder/recover(fromNext:into:)`` takes it out. How good that copy is follows
+/// ``setExpectedLoss(permille:)``, and so does the rate, so that the copies do not take their bits from the
+/// sound.
 package final class OpusPacketEncoder {
     private let state: OpaquePointer
     private let bitsPerSecond: Int32
@@ -18,8 +19,8 @@ package final class OpusPacketEncoder {
     /// - Parameters:
     ///   - bitsPerSecond: Mean rate without loss, 6,000...128,000; packets vary with the sound (VBR).
     ///   - complexity: 0...10. At 5 an encode costs half of 10; the difference is hard to hear at 24 kbit/s.
-    ///   - leavesOutSilence: Whether blocks of silence need not be sent (DTX). After 200 ms of silence Opus leaves out all
-    ///     but one block in 400 ms, which refreshes the receiver's comfort noise.
+    ///   - leavesOutSilence: Whether blocks of silence need not be sent (DTX). After 200 ms of silence Opus
+    ///     leaves out all but one block in 400 ms, which refreshes the receiver's comfort noise.
     ///   - expectedLossPermille: Loss to expect before the first ``setExpectedLoss(permille:)``.
     /// - Throws: `.library` if a value is out of range or memory is short.
     package init(
@@ -46,8 +47,8 @@ package final class OpusPacketEncoder {
 
     deinit { opus_encoder_destroy(state) }
 
-    /// The receiver reported how much of what was sent it lost of late, in permille; see ``LossProtection``. Cheap: call
-    /// it for each report.
+    /// The receiver reported how much of what was sent it lost of late, in permille; see ``LossProtection``.
+    /// Cheap: call it for each report.
     package func setExpectedLoss(permille: Int) {
         guard protection.report(permille: permille) else { return }
         let code = Self.apply(protection, bitsPerSecond, to: state)
@@ -61,10 +62,10 @@ package final class OpusPacketEncoder {
     ///
     /// - Parameters:
     ///   - block: Exactly 320 samples.
-    ///   - packet: Room for the packet; ``OpusFormat/packetByteCountMax`` bytes always suffice. A smaller room
-    ///     lowers the quality rather than failing.
-    /// - Returns: Bytes written, or 0 if the block is silence that need not be sent: the next packet then takes the next
-    ///   sequence number, and its timestamp tells the receiver what was left out.
+    ///   - packet: Room for the packet; ``OpusFormat/packetByteCountMax`` bytes always suffice. A smaller
+    ///     room lowers the quality rather than failing.
+    /// - Returns: Bytes written, or 0 if the block is silence that need not be sent: the next packet then
+    ///   takes the next sequence number, and its timestamp tells the receiver what was left out.
     /// - Throws: `.wrongBlockLength`, `.wrongPacketLength` if there is no room at all.
     package func encode(_ block: Span<Int16>, into packet: inout MutableSpan<UInt8>) throws(OpusError) -> Int
     {

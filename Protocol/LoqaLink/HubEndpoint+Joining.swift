@@ -46,13 +46,16 @@ extension HubEndpoint {
 
     private mutating func receive(_ frame: ControlFrame, at now: HubInstant) -> [Action] {
         switch frame {
-        case .ping(let probe): return isAlive ? send(.pong(probe)) : violated("ping before hello")  // N1
-        case .pong: return isAlive ? [] : violated("pong before hello")
+        case .ping, .pong:
+            guard isAlive else { return violated("\(frame.kind) before hello") }  // N1
+            if case .ping(let probe) = frame { return send(.pong(probe)) }
+            return []
         case .goodbye:
             phase = .closed
             return [.close]
         case .hello(let hello):
-            guard case .greeting(let channel, _) = phase else { return violated("hello out of place") }  // N1, A6
+            // N1, A6
+            guard case .greeting(let channel, _) = phase else { return violated("hello out of place") }
             phase = .greeted(channel, hello)
             return [.greeted(hello)]
         case .adoptCommit(let commit): return committed(commit, at: now)

@@ -52,7 +52,8 @@ extension HubEndpoint {
             return ([], false)
         }
         phase = .up(channel, media)
-        guard datagramRate.take(at: now) else {  // D3: of the relay's own only, or anybody could use its share up.
+        // D3: of the relay's own datagrams only, or anybody could use its share up.
+        guard datagramRate.take(at: now) else {
             counters.excessDatagramCount += 1
             return ([], false)
         }

@@ -8,7 +8,9 @@ package import LoqaBase
 package struct HubFinder<Address: Sendable & Equatable, Clock>: Sendable {
     /// An address and why it is tried.
     package struct Candidate: Sendable, Equatable {
+        /// Where to knock.
         package var address: Address
+        /// The first of the sources that named it.
         package var source: HubAddressSource
         package init(_ address: Address, _ source: HubAddressSource) {
             (self.address, self.source) = (address, source)

@@ -3,22 +3,24 @@ import LoqaWire
 
 /// Turns packets that arrive unevenly into one step of playback every 20 ms: the relay's end of an answer.
 ///
-/// A pure value: the caller pulls once for each 20 ms that the loudspeaker needs. Playback starts when as many packets wait as the
-/// link has needed of late, or the whole stream does if it is shorter. A packet that is missing while later ones
-/// are here is lost, and recovered or concealed at its turn. When nothing at all is here, either the sender left out silence or it
-/// is late; the timestamp of the next packet tells. Silence takes its time and playback goes on. Otherwise playback has
-/// run dry, and rests until the buffer has filled again.
+/// A pure value: the caller pulls once for each 20 ms that the loudspeaker needs. Playback starts when as
+/// many packets wait as the link has needed of late, or the whole stream does if it is shorter. A packet that
+/// is missing while later ones are here is lost, and recovered or concealed at its turn. When nothing at all
+/// is here, either the sender left out silence or it is late; the timestamp of the next packet tells. Silence
+/// takes its time and playback goes on. Otherwise playback has run dry, and rests until the buffer has filled
+/// again.
 ///
 ///     filling --enough--> playing --dry for long--> filling
 ///                            `--all taken--> finished
 package struct JitterBuffer: Sendable {
     /// What may be changed without asking the specification.
     package enum Tuning {
-        /// Packets held before playback starts, 80...140 ms. The loudspeaker takes 60 ms of it at once; the rest is what a
-        /// network may be late by. It mostly costs no time: a hub sends the first 300 ms of an answer in one go.
+        /// Packets held before playback starts, 80...140 ms. The loudspeaker takes 60 ms of it at once; the
+        /// rest is what a network may be late by. It mostly costs no time: a hub sends the first 300 ms of an
+        /// answer in one go.
         package static let prebufferCounts = 4...7
-        /// Steps concealed while nothing arrives: as long as Opus leaves out silence. Concealment has faded to comfort noise by
-        /// then.
+        /// Steps concealed while nothing arrives: as long as Opus leaves out silence. Concealment has faded
+        /// to comfort noise by then.
         package static let dryCountMax: UInt32 = 20
         /// Steps without a packet that playback goes on after: filling anew would cost more time.
         package static let dryCountShort: UInt32 = 3
@@ -89,7 +91,8 @@ package struct JitterBuffer: Sendable {
 
     /// A packet of this stream arrived.
     ///
-    /// - Parameter timestamp: Its first sample's place in the stream; one that does not fit its number is refused.
+    /// - Parameter timestamp: Its first sample's place in the stream; one that does not fit its number is
+    ///   refused.
     package mutating func receive(
         _ payload: [UInt8], sequence: UInt32, timestamp: UInt32, at now: RelayInstant
     ) {
@@ -160,8 +163,8 @@ extension JitterBuffer {
         return dryCount > Tuning.dryCountMax ? .rest : .conceal
     }
 
-    /// A packet came after some steps without one. Those that its timestamp leaves room for were silence and are over; the others
-    /// were an underrun.
+    /// A packet came after some steps without one. Those that its timestamp leaves room for were silence and
+    /// are over; the others were an underrun.
     ///
     /// - Returns: whether playback has to wait until the buffer is full again.
     private mutating func endDryness() -> Bool {

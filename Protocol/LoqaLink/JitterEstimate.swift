@@ -1,15 +1,17 @@
 package import LoqaBase
 import LoqaWire
 
-/// How unevenly a link's packets arrive, over all of its streams in one direction. A pure value of fixed size.
+/// How unevenly a link's packets arrive, over all of its streams in one direction. A pure value of fixed
+/// size.
 ///
 /// A packet's lateness is how much longer it took than the fastest packet of late, from arrival times against
-/// timestamps; no clock of the sender is needed. The estimate is a high percentile of the lateness over a sliding window, as in the
-/// delay manager of WebRTC's NetEQ, which keeps a histogram as well (modules/audio_coding/neteq: relative arrival delay,
-/// quantile 0.95); a mean, as in RFC 3550, A.8, would say nothing about the few late packets that make the holes.
+/// timestamps; no clock of the sender is needed. The estimate is a high percentile of the lateness over a
+/// sliding window, as in the delay manager of WebRTC's NetEQ, which keeps a histogram as well
+/// (modules/audio_coding/neteq: relative arrival delay, quantile 0.95); a mean, as in RFC 3550, A.8, would
+/// say nothing about the few late packets that make the holes.
 ///
-/// A sender that hurries is not jitter: a burst ahead of real time, at the start of an answer or with a pre-roll, makes
-/// each packet the fastest so far, and such packets are not counted.
+/// A sender that hurries is not jitter: a burst ahead of real time, at the start of an answer or with a
+/// pre-roll, makes each packet the fastest so far, and such packets are not counted.
 package struct JitterEstimate<Clock>: Sendable {
     /// What may be changed freely. A `k`-packet prebuffer withstands a lateness of `k - 1` packets.
     package enum Tuning {
@@ -20,11 +22,13 @@ package struct JitterEstimate<Clock>: Sendable {
         /// Width of a class of the histogram, and how many there are: up to 250 ms.
         package static var classWidth: Duration { .milliseconds(5) }
         package static var classCount: Int { 50 }
-        /// A packet later than the histogram reaches was not late: its sender paused, and time counts from there.
+        /// A packet later than the histogram reaches was not late: its sender paused, and time counts from
+        /// there.
         package static var latenessMax: Duration { classWidth * classCount }
         /// A packet faster than all before by more than this was sent in a hurry.
         package static var hurry: Duration { .milliseconds(5) }
-        /// The fastest packet is looked for among at least as many, so that drift of the clocks does not add up.
+        /// The fastest packet is looked for among at least as many, so that drift of the clocks does not add
+        /// up.
         package static var fastestCount: Int { 64 }
     }
 
@@ -33,8 +37,8 @@ package struct JitterEstimate<Clock>: Sendable {
     private var oldest = 0
     private var histogram = [UInt16](repeating: 0, count: Tuning.classCount)
     private var sampleCount = 0
-    // The lowest transit time of the current run of `fastestCount` packets, and of the run before. Transit times have an
-    // unknown offset; only their differences mean something.
+    // The lowest transit time of the current run of `fastestCount` packets, and of the run before. Transit
+    // times have an unknown offset; only their differences mean something.
     private var fastest: Duration?
     private var fastestBefore: Duration?
     private var runCount = 0
@@ -59,8 +63,8 @@ package struct JitterEstimate<Clock>: Sendable {
         if lateness >= .zero - Tuning.hurry { count(max(.zero, lateness)) }
     }
 
-    /// How late packets are at most, except for a few: the ``Tuning/percentile`` of the window, rounded up to its
-    /// ``Tuning/classWidth``. Zero before the first samples.
+    /// How late packets are at most, except for a few: the ``Tuning/percentile`` of the window, rounded up to
+    /// its ``Tuning/classWidth``. Zero before the first samples.
     package var lateness: Duration {
         var left = (sampleCount * (100 - Tuning.percentile)) / 100
         for index in histogram.indices.reversed() {

@@ -1,11 +1,12 @@
-/// Counts what a receiver lost of late, over all of a link's streams in one direction: the figure that goes back to the
-/// sender, who protects against it. A pure value of fixed size.
+/// Counts what a receiver lost of late, over all of a link's streams in one direction: the figure that goes
+/// back to the sender, who protects against it. A pure value of fixed size.
 package struct LossMeter: Sendable {
     /// What may be changed freely.
     package enum Tuning {
         /// The newest packets that the loss is counted over: 2 s of sound.
         package static let windowCount = 100
-        /// Fewer packets than this count as if so many had come, so that the first loss of a link is no alarm.
+        /// Fewer packets than this count as if so many had come, so that the first loss of a link is no
+        /// alarm.
         package static let countMin = 25
         /// The newest numbers of a stream are not judged yet: a missing one may have been overtaken.
         package static let unjudgedCount = 3
@@ -72,7 +73,8 @@ package struct LossMeter: Sendable {
         }
     }
 
-    /// The sender said how many packets the open stream has: what is missing at its end is lost once the next begins.
+    /// The sender said how many packets the open stream has: what is missing at its end is lost once the next
+    /// begins.
     package mutating func ended(packetCount: UInt32) {
         // A tail of more than the window says no more than one as long as it.
         end = min(packetCount, next + UInt32(Tuning.windowCount))

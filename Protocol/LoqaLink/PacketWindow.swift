@@ -1,10 +1,11 @@
 import LoqaWire
 
-/// Packets that arrived and were not yet taken, by sequence number, in a ring of fixed size; and the place in the
-/// stream, in samples, that comes next.
+/// Packets that arrived and were not yet taken, by sequence number, in a ring of fixed size; and the place in
+/// the stream, in samples, that comes next.
 ///
-/// The window is `capacity` numbers wide and starts at the next one to take. What lies before it is late, what
-/// lies beyond it is refused, and a number that is already there is a duplicate: each is counted, none is kept.
+/// The window is `capacity` numbers wide and starts at the next one to take. What lies before it is late,
+/// what lies beyond it is refused, and a number that is already there is a duplicate: each is counted, none
+/// is kept.
 struct PacketWindow: Sendable {
     /// What became of an offered packet.
     enum Verdict: Sendable, Equatable { case kept, late, duplicate, beyond }
@@ -16,8 +17,8 @@ struct PacketWindow: Sendable {
         var payload: [UInt8]
     }
 
-    /// Packets of silence that a sender may leave out between two that it sends: 1 s. Opus leaves out 380 ms at most;
-    /// without a bound, one packet could make its receiver fill in an hour.
+    /// Packets of silence that a sender may leave out between two that it sends: 1 s. Opus leaves out 380 ms
+    /// at most; without a bound, one packet could make its receiver fill in an hour.
     static let silenceCountMax: UInt32 = 50
     static let packetSamples = UInt32(WireLimits.packetSampleCount)
 
@@ -37,8 +38,9 @@ struct PacketWindow: Sendable {
         slots = Array(repeating: nil, count: capacity)
     }
 
-    /// Offers a packet. One that is late, doubled or too far ahead is left out. So is one whose timestamp cannot be: it
-    /// allows no whole packet for each number before it, or more silence than ``silenceCountMax`` for each.
+    /// Offers a packet. One that is late, doubled or too far ahead is left out. So is one whose timestamp
+    /// cannot be: it allows no whole packet for each number before it, or more silence than
+    /// ``silenceCountMax`` for each.
     mutating func offer(_ payload: [UInt8], sequence: UInt32, timestamp: UInt32) -> Verdict {
         guard sequence >= next else { return .late }
         let ahead = sequence - next
@@ -54,7 +56,8 @@ struct PacketWindow: Sendable {
         return .kept
     }
 
-    /// Packets' worth of time that could be played now: those held and the silence between them, without what is missing.
+    /// Packets' worth of time that could be played now: those held and the silence between them, without what
+    /// is missing.
     var readyCount: Int {
         guard count > 0, newest.timestamp >= position, newest.sequence >= next else { return 0 }
         let span = Int((newest.timestamp - position) / Self.packetSamples) + 1
@@ -118,9 +121,9 @@ extension PacketWindow {
 
     /// What lies between the place in the stream and the first held packet: `nil` without one.
     ///
-    /// Numbers tell how many packets are missing, timestamps how long the gap is. Where the gap is longer, the sender left out
-    /// silence; nobody knows where in the gap, so it is filled in first, and a missing packet is given up at the last
-    /// moment at which it could still have its place.
+    /// Numbers tell how many packets are missing, timestamps how long the gap is. Where the gap is longer,
+    /// the sender left out silence; nobody knows where in the gap, so it is filled in first, and a missing
+    /// packet is given up at the last moment at which it could still have its place.
     mutating func filling() -> (Filling, Packet)? {
         while let packet = first {
             let missing = packet.sequence - next

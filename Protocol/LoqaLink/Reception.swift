@@ -6,7 +6,8 @@ package struct Reception<Clock>: Sendable {
     package private(set) var jitter = JitterEstimate<Clock>()
     /// How many do not.
     package private(set) var loss = LossMeter()
-    /// Packets that an underrun of playback added to the prebuffer, and how many arrived since it last changed.
+    /// Packets that an underrun of playback added to the prebuffer, and how many arrived since it last
+    /// changed.
     private var grown = 0
     private var calmCount = 0
 

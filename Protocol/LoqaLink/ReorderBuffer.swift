@@ -3,14 +3,15 @@ import LoqaWire
 
 /// Puts the packets of an uplink stream back in order, as fast as they come: the hub's end of a turn.
 ///
-/// A recogniser needs no steady pace, so nothing waits except for a gap. A missing packet is given up when enough
-/// later ones are here or ``patience`` has passed since the gap was met; the caller then recovers or conceals it. The steps hold
-/// as many times 20 ms as the timestamps say, whatever was lost or left out, so that no sound shifts. A pure value.
+/// A recogniser needs no steady pace, so nothing waits except for a gap. A missing packet is given up when
+/// enough later ones are here or ``patience`` has passed since the gap was met; the caller then recovers or
+/// conceals it. The steps hold as many times 20 ms as the timestamps say, whatever was lost or left out, so
+/// that no sound shifts. A pure value.
 package struct ReorderBuffer<Clock>: Sendable {
     /// What may be changed without asking the specification.
     package enum Tuning {
-        /// Later packets that prove a loss, when they come faster than they were spoken: reordering on one home network
-        /// spans fewer.
+        /// Later packets that prove a loss, when they come faster than they were spoken: reordering on one
+        /// home network spans fewer.
         package static var laterPacketCountMax: Int { 4 }
         /// Time to wait for a missing packet on a steady network; M8 allows up to 200 ms.
         package static var patienceMin: Duration { .milliseconds(60) }
@@ -18,7 +19,8 @@ package struct ReorderBuffer<Clock>: Sendable {
         package static var patienceMax: Duration { .milliseconds(150) }
         /// Numbers held ahead: 5 s, more than a whole pre-roll that arrives at once.
         package static var capacity: Int { 256 }
-        /// Packets concealed at a stream's end, whatever its sender claims to have sent: Opus has faded long before.
+        /// Packets concealed at a stream's end, whatever its sender claims to have sent: Opus has faded long
+        /// before.
         package static var tailCountMax: Int { 50 }
     }
 
@@ -64,7 +66,8 @@ package struct ReorderBuffer<Clock>: Sendable {
 
     /// A packet of this stream arrived.
     ///
-    /// - Parameter timestamp: Its first sample's place in the stream; one that does not fit its number is refused.
+    /// - Parameter timestamp: Its first sample's place in the stream; one that does not fit its number is
+    ///   refused.
     package mutating func receive(
         _ payload: [UInt8], sequence: UInt32, timestamp: UInt32, at now: Instant<Clock>
     ) {
@@ -121,8 +124,8 @@ package struct ReorderBuffer<Clock>: Sendable {
         return .conceal
     }
 
-    /// Until when to wait for a missing packet; `nil` once it is given up. A gap may be wider than one packet: what was waited
-    /// for the first counts for the rest.
+    /// Until when to wait for a missing packet; `nil` once it is given up. A gap may be wider than one
+    /// packet: what was waited for the first counts for the rest.
     private mutating func waits(at now: Instant<Clock>) -> Instant<Clock>? {
         let (met, patience) = (gapMet ?? now, patience)
         gapMet = met

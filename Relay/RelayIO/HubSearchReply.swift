@@ -1,5 +1,6 @@
 /// A hub that answered a search.
 package struct FoundHub: Sendable, Equatable {
+    /// Where it says it listens.
     package var address: HubAddress
     /// What the hub's key is said to be, as people compare it; whoever answered may have made it up.
     package var fingerprint: String?
@@ -16,8 +17,11 @@ package struct FoundHub: Sendable, Equatable {
 package struct HubSearchReply: Sendable {
     /// What is kept, whatever comes.
     package enum Limits {
+        /// Longer lines are refused.
         package static let lineByteCountMax = 2_048
+        /// What comes after so many bytes of an answer is ignored.
         package static let byteCountMax = 65_536
+        /// Further hubs are ignored.
         package static let hubCountMax = 16
     }
 

@@ -11,8 +11,15 @@ struct ServiceAnnouncementTests {
     private static let service = ServiceAnnouncement.Service(
         name: "Loqa", port: 7580, version: 2, fingerprint: "0123-4567-89ab-cdef")
 
+    /// No rest between two starts; and no child runs long enough to be called settled, however slow the machine.
+    private static let hasty: AnnouncementRest = {
+        var rest = AnnouncementRest()
+        (rest.min, rest.max, rest.settledLookCount) = (0, 0, .max)
+        return rest
+    }()
+
     @Test
-    func `the program is told name, type, port, version and fingerprint, and ends with the announcement`()
+    func `N9: the program is told name, type, port, version and fingerprint, and ends with the announcement`()
         async throws
     {
         let program = try FakePublisher(
@@ -61,7 +68,7 @@ struct ServiceAnnouncementTests {
         var options = ServiceAnnouncement.Options()
         options.publishProgram = "/no/such/program"
         options.lookInterval = .milliseconds(1)
-        options.rest = Self.hasty
+        options.rest = AnnouncementRest()
         let announcement = ServiceAnnouncement(
             on: MultiThreadedEventLoopGroup.singleton.next(), logger: log.logger, options: options)
         await announcement.announce(Self.service)
@@ -111,7 +118,7 @@ struct ServiceAnnouncementTests {
         var options = ServiceAnnouncement.Options()
         options.publishProgram = program.path
         options.lookInterval = .milliseconds(10)
-        options.rest = Self.hasty
+        options.rest = AnnouncementRest()
         return ServiceAnnouncement(
             on: MultiThreadedEventLoopGroup.singleton.next(), logger: log.logger, options: options)
     }
@@ -124,8 +131,13 @@ private final class FakePublisher {
     private var unread = ""
 
     init(_ script: String) throws {
-        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
-        chmod(path, 0o700)
+        // Written by another process: a child that another test starts meanwhile would keep a file of ours open for writing
+        // for a moment, and such a file cannot be run.
+        let words = #"printf '#!/bin/sh\n%s\n' "$2" > "$1"; chmod 700 "$1""#
+        let writer = try Process.run(
+            URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", words, "sh", path, script])
+        writer.waitUntilExit()
+        try #require(writer.terminationStatus == 0)
         try #require(mkfifo(path + ".pipe", 0o600) == 0)
         pipe = open(path + ".pipe", O_RDWR | O_NONBLOCK | O_CLOEXEC)
     }

@@ -58,7 +58,8 @@ struct OpusTests {
         #expect(throws: OpusError.wrongPacketLength(1_277)) {
             try decoder.decode([UInt8](repeating: 8, count: 1_277))
         }
-        // RFC 6716, 3.1: configuration 10 is 40 ms of SILK wideband, 8 is 10 ms; code 3 with count 0 is malformed.
+        // RFC 6716, 3.1: configuration 10 is 40 ms of SILK wideband, 8 is 10 ms; code 3 with count 0 is
+        // malformed.
         #expect(throws: OpusError.wrongDuration(samples: 640)) { try decoder.decode([10 << 3, 0, 0]) }
         #expect(throws: OpusError.wrongDuration(samples: 160)) { try decoder.decode([8 << 3, 0, 0]) }
         #expect(throws: OpusError.malformedPacket) { try decoder.decode([9 << 3 | 3]) }

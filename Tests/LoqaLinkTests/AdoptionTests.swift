@@ -23,7 +23,8 @@ struct AdoptionTests {
     }
 
     @Test(arguments: 1...20)
-    func `A3, A5: both ends show the same six digits, and an approved relay is up and enrolled`(seed: UInt64) {
+    func `A3, A5: both ends show the same six digits, and an approved relay is up and enrolled`(seed: UInt64)
+    {
         let pair = LinkPair(seed: seed)
         pair.add()
         pair.run(for: .seconds(20))
@@ -59,7 +60,8 @@ struct AdoptionTests {
         #expect(pair.candidates.count == 1, "the owner is not asked twice")
     }
 
-    @Test func `A4: a relay waits ten minutes, alive, then the hub says adoptionExpired and it rests longer`() {
+    @Test func `A4: a relay waits ten minutes, alive, then the hub says adoptionExpired and it rests longer`()
+    {
         let pair = LinkPair()
         pair.add()
         pair.run(for: .seconds(599))
@@ -126,7 +128,9 @@ struct AdoptionTests {
         pair.atHub { $0.adopt(1, name: "new", room: "attic") }
         pair.run(for: .milliseconds(50))
         #expect(pair.relay.isUp)
-        let names = pair.relayActions.compactMap { if case .up(let welcome) = $0 { welcome.name } else { nil } }
+        let names = pair.relayActions.compactMap {
+            if case .up(let welcome) = $0 { welcome.name } else { nil }
+        }
         #expect(names == ["new"])
     }
 
@@ -144,7 +148,9 @@ struct AdoptionTests {
 }
 
 extension LinkPair {
-    var shownCodes: [String] { relayActions.compactMap { if case .showCode(let code) = $0 { code } else { nil } } }
+    var shownCodes: [String] {
+        relayActions.compactMap { if case .showCode(let code) = $0 { code } else { nil } }
+    }
     var downs: [String] { relayActions.compactMap { if case .down(let reason) = $0 { reason } else { nil } } }
     var candidates: [HubEndpoint.Candidate] {
         hub.events.compactMap { if case .pending(let candidate) = $0.action { candidate } else { nil } }

@@ -14,7 +14,8 @@ extension ControlFrame {
             .claim(
                 Claim(
                     turn: TurnID(1), stream: StreamID(1), cause: .wakeWord, wakeStart: 1, wakeEnd: 2,
-                    level: DecibelsFullScale(hundredths: -100), noiseFloor: DecibelsFullScale(hundredths: -5_000)))
+                    level: DecibelsFullScale(hundredths: -100),
+                    noiseFloor: DecibelsFullScale(hundredths: -5_000)))
         case .turnCancel: .turnCancel(TurnCancel(turn: TurnID(1), reason: .muted))
         case .drained: .drained(Drained(stream: StreamID(1), playedCount: 1, concealedCount: 0))
         case .status: .status(Status(isMuted: false, canHear: true, canSpeak: true))

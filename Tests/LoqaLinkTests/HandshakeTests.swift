@@ -39,7 +39,9 @@ struct HandshakeTests {
         #expect(try Self.answer([2]) == [.established(version: 2)])
     }
 
-    @Test func `H4, H6: a hub refuses versions that it does not speak, and chooses the highest in common`() throws {
+    @Test func `H4, H6: a hub refuses versions that it does not speak, and chooses the highest in common`()
+        throws
+    {
         for (versions, isSpoken) in [
             (UInt8(1)...UInt8(1), false), (3...9, false), (1...2, true), (2...200, true), (1...255, true),
         ] {
@@ -63,7 +65,9 @@ struct HandshakeTests {
         }
     }
 
-    @Test func `H5: records hold up to 4,100 bytes, cut anywhere, and both ends change keys after 65,536`() throws {
+    @Test func `H5: records hold up to 4,100 bytes, cut anywhere, and both ends change keys after 65,536`()
+        throws
+    {
         #expect(UInt64(WireLimits.recordsPerKey) == NoiseCipher.rekeyInterval)
         var (relay, hub) = try established()
         let long = (0..<10_000).map { UInt8(truncatingIfNeeded: $0) }
@@ -83,10 +87,13 @@ struct HandshakeTests {
         }
     }
 
-    @Test func `H5, H8: a record that is empty, too long or too short for its tag ends the connection`() throws {
+    @Test func `H5, H8: a record that is empty, too long or too short for its tag ends the connection`()
+        throws
+    {
         for length in Array(0...16) + [4_117, 5_000, 65_535] {
             var (relay, hub) = try established()
-            let record = [UInt8(length >> 8), UInt8(length & 0xFF)] + [UInt8](repeating: 3, count: min(length, 16))
+            let record =
+                [UInt8(length >> 8), UInt8(length & 0xFF)] + [UInt8](repeating: 3, count: min(length, 16))
             #expect(throws: ChannelError.self, "\(length)") { try relay.receive(record) }
             #expect(throws: ChannelError.self, "\(length)") { try hub.receive(record) }
         }
@@ -99,7 +106,10 @@ struct HandshakeTests {
         #expect(nothing.isEmpty)
     }
 
-    @Test func `H3: a handshake message above 512 bytes is refused by its length alone, and so are more bytes`() throws {
+    @Test
+    func `H3: a handshake message above 512 bytes is refused by its length alone, and so are more bytes`()
+        throws
+    {
         var (relay, hub) = channels(.adoption, [key(1)])
         let start = try relay.start()
         #expect(throws: ChannelError.recordLength(513)) { try relay.receive([2, 1]) }

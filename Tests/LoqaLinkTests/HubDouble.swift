@@ -51,11 +51,22 @@ final class HubDouble {
     /// The newest connection that is open.
     var current: Int? { connections.filter { !$0.value.isClosed }.keys.max() }
 
-    func end(_ id: Int) -> HubEndpoint { connections[id]!.end }
+    /// A connection that was opened.
+    subscript(id: Int) -> Connection {
+        get {
+            guard let connection = connections[id] else { preconditionFailure("no connection \(id)") }
+            return connection
+        }
+        set { connections[id] = newValue }
+    }
+
+    func end(_ id: Int) -> HubEndpoint { self[id].end }
 
     func actions(_ id: Int) -> [HubEndpoint.Action] { events.filter { $0.connection == id }.map(\.action) }
 
-    /// Something was taken from this connection that a peer has to prove first (H7).
+    /// Something was taken that a peer has to prove first (H7): here, and anything from this connection that a peer has to prove first (H7).
+    func believed(_ event: Event) -> Bool { event.action.isBelief }
+
     func believed(_ id: Int) -> Bool { actions(id).contains { $0.isBelief } }
 
     func open() -> Int {
@@ -68,7 +79,7 @@ final class HubDouble {
 
     func receive(_ bytes: some Collection<UInt8>, on id: Int) {
         guard connections[id]?.isClosed == false else { return }
-        carryOut(connections[id]!.end.received(bytes, at: now), on: id)
+        carryOut(self[id].end.received(bytes, at: now), on: id)
     }
 
     /// A datagram arrived from `address`; it is told whose it is by its session.
@@ -76,8 +87,8 @@ final class HubDouble {
         guard let session = MediaOpener.session(of: datagram),
             let id = connections.first(where: { !$0.value.isClosed && $0.value.end.session == session })?.key
         else { return }
-        let (actions, isNewest) = connections[id]!.end.take(datagram: datagram, at: now)
-        if isNewest { connections[id]!.address = address }
+        let (actions, isNewest) = self[id].end.take(datagram: datagram, at: now)
+        if isNewest { self[id].address = address }
         carryOut(actions, on: id)
     }
 
@@ -87,8 +98,9 @@ final class HubDouble {
     }
 
     func tick() {
-        for id in connections.keys.sorted() where !connections[id]!.isClosed && deadline(id)! <= now {
-            carryOut(connections[id]!.end.tick(at: now), on: id)
+        for id in connections.keys.sorted()
+        where !self[id].isClosed && (deadline(id).map { $0 <= now } ?? false) {
+            carryOut(self[id].end.tick(at: now), on: id)
         }
     }
 
@@ -99,16 +111,20 @@ final class HubDouble {
 
     var deadline: HubInstant? { connections.keys.compactMap { deadline($0) }.min() }
 
-    func send(_ frame: ControlFrame, on id: Int) { carryOut(connections[id]!.end.send(frame), on: id) }
-    func send(_ packet: MediaPacket, on id: Int) { carryOut(connections[id]!.end.send(packet, at: now), on: id) }
+    func send(_ frame: ControlFrame, on id: Int) { carryOut(self[id].end.send(frame), on: id) }
+    func send(_ packet: MediaPacket, on id: Int) {
+        carryOut(self[id].end.send(packet, at: now), on: id)
+    }
     func part(_ id: Int, _ code: Goodbye.Code) {
-        carryOut(connections[id]!.end.part(Goodbye(code: code, text: "")), on: id)
+        carryOut(self[id].end.part(Goodbye(code: code, text: "")), on: id)
     }
     func adopt(_ id: Int, name: String = "adopted", room: String = "kitchen") {
-        if case .pending(let candidate)? = actions(id).last(where: { if case .pending = $0 { true } else { false } }) {
+        if case .pending(let candidate)? = actions(id).last(where: {
+            if case .pending = $0 { true } else { false }
+        }) {
             registry.enrolled[candidate.key] = RegistryDouble.Entry(name: name, room: room)
         }
-        carryOut(connections[id]!.end.adopt(name: name, room: room, at: now), on: id)
+        carryOut(self[id].end.adopt(name: name, room: room, at: now), on: id)
     }
 
     /// I5: struck from the registry, and dropped at once.
@@ -128,7 +144,7 @@ final class HubDouble {
     }
 
     private func announce(on id: Int) {
-        guard let announcedKey, let key = connections[id]!.key, !keysStored.contains(key) else { return }
+        guard let announcedKey, let key = self[id].key, !keysStored.contains(key) else { return }
         send(.hubKey(HubKey(key: announcedKey.bytes)), on: id)
     }
 }
@@ -143,55 +159,55 @@ extension HubDouble {
 
     private func carryOut(_ action: HubEndpoint.Action, on id: Int) -> [HubEndpoint.Action] {
         if case .write(let bytes) = action {
-            connections[id]!.output += bytes
+            self[id].output += bytes
             return []
         }
         if case .datagram(let bytes) = action {
-            if let address = connections[id]!.address { datagrams.append((address, bytes)) }
+            if let address = self[id].address { datagrams.append((address, bytes)) }
             return []
         }
         events.append(Event(connection: id, action: action))
         switch action {
         case .write, .datagram: return []
-        case .close: connections[id]!.isClosed = true
+        case .close: self[id].isClosed = true
         case .ask(let request):
-            if let refusal = registry.refusal(of: request) { return connections[id]!.end.refuse(refusal) }
-            return connections[id]!.end.accept(psk: registry.psk(for: request), at: now)
+            if let refusal = registry.refusal(of: request) { return self[id].end.refuse(refusal) }
+            return self[id].end.accept(psk: registry.psk(for: request), at: now)
         case .proved(let peer): return prove(peer, on: id)
         case .pending(let candidate):
             switch registry.owner {
             case .admitsNobody, .waits: break
             case .approves:
                 registry.enrolled[candidate.key] = RegistryDouble.Entry(name: candidate.name, room: "kitchen")
-                return connections[id]!.end.adopt(name: candidate.name, room: "kitchen", at: now)
-            case .refuses: return connections[id]!.end.part(Goodbye(code: .adoptionRefused, text: ""))
+                return self[id].end.adopt(name: candidate.name, room: "kitchen", at: now)
+            case .refuses: return self[id].end.part(Goodbye(code: .adoptionRefused, text: ""))
             }
         case .greeted: return welcome(on: id)
         case .keyStored(let key):
-            if key == announcedKey, let relay = connections[id]!.key { keysStored.insert(relay) }
+            if key == announcedKey, let relay = self[id].key { keysStored.insert(relay) }
         case .frame, .media, .report, .fault: break
         }
         return []
     }
 
     private func prove(_ peer: HubEndpoint.Peer, on id: Int) -> [HubEndpoint.Action] {
-        if let goodbye = registry.prove(peer) { return connections[id]!.end.part(goodbye) }
+        if let goodbye = registry.prove(peer) { return self[id].end.part(goodbye) }
         for (other, connection) in connections where connection.key == peer.key && !connection.isClosed {
             part(other, .replaced)  // N6
         }
-        connections[id]!.key = peer.key
+        self[id].key = peer.key
         return []
     }
 
     private func welcome(on id: Int) -> [HubEndpoint.Action] {
-        let entry = connections[id]!.key.flatMap { registry.enrolled[$0] }
-        var actions = connections[id]!.end.welcome(
+        let entry = self[id].key.flatMap { registry.enrolled[$0] }
+        var actions = self[id].end.welcome(
             Welcome(
                 relay: RelayID(UInt16(id)), mediaPort: Self.mediaPort, session: random.session(),
                 name: entry?.name ?? "?", room: entry?.room ?? "?"),
             at: now)
-        if let announcedKey, let key = connections[id]!.key, !keysStored.contains(key) {
-            actions += connections[id]!.end.send(.hubKey(HubKey(key: announcedKey.bytes)))
+        if let announcedKey, let key = self[id].key, !keysStored.contains(key) {
+            actions += self[id].end.send(.hubKey(HubKey(key: announcedKey.bytes)))
         }
         return actions
     }

@@ -9,13 +9,17 @@ struct IdentityTests {
     @Test func `I1, I2, N2: an enrolled relay is called what the registry calls it`() {
         let pair = LinkPair.enrolled()
         pair.run(for: .milliseconds(100))
-        guard case .up(let welcome)? = pair.relayActions.first(where: { if case .up = $0 { true } else { false } })
+        guard
+            case .up(let welcome)? = pair.relayActions.first(where: {
+                if case .up = $0 { true } else { false }
+            })
         else {
             Issue.record("not up")
             return
         }
         #expect(welcome.name == "enrolled-0" && welcome.room == "kitchen")
-        #expect(pair.hub.actions(1).contains(.greeted(Hello(session: session(pair), name: "relay-0", room: ""))))
+        #expect(
+            pair.hub.actions(1).contains(.greeted(Hello(session: session(pair), name: "relay-0", room: ""))))
         #expect(pair.relayActions.contains(.openMedia(port: HubDouble.mediaPort)))
     }
 
@@ -58,7 +62,8 @@ struct IdentityTests {
         #expect(late.welcomed == nil && late.isClosed)
     }
 
-    @Test func `I3: a token that the hub does not know is refused, and the relay asks on at long intervals`() {
+    @Test func `I3: a token that the hub does not know is refused, and the relay asks on at long intervals`()
+    {
         let pair = LinkPair()
         let token = pair.token()
         pair.hub.registry.invites = [:]
@@ -80,7 +85,9 @@ struct IdentityTests {
         #expect(pair.connection == 2)
     }
 
-    @Test func `I6: several relays follow a new key of the hub, one that was offline too, before the old one ends`() {
+    @Test
+    func `I6: several relays follow a new key of the hub, one that was offline too, before the old one ends`()
+    {
         let pair = LinkPair()
         for _ in 0..<4 { pair.addEnrolled() }
         pair.run(for: .seconds(1))
@@ -130,7 +137,8 @@ struct IdentityTests {
 
     @Test func `I6: a relay that knows a newer key than the hub has tries the older one`() {
         let pair = LinkPair()
-        let seat = pair.add(pins: HubPins(hubKeys: [key(50).publicKey, key(51).publicKey, pair.hub.publicKey]))
+        let seat = pair.add(
+            pins: HubPins(hubKeys: [key(50).publicKey, key(51).publicKey, pair.hub.publicKey]))
         pair.hub.registry.enrolled[pair.seats[seat].identity.key.publicKey] = RegistryDouble.Entry(
             name: "n", room: "r")
         #expect(pair.run(within: .seconds(3)) { pair.relay.isUp })
@@ -140,6 +148,22 @@ struct IdentityTests {
         #expect(pair.run(within: .seconds(1)) { !pair.relay.isUp })
         #expect(pair.run(within: .seconds(1)) { pair.relay.isUp })
         #expect(pair.connection == 4)
+    }
+
+    @Test func `I6: an answer that does not fit one key of the hub, or none at all, leads to the next key`() {
+        for isAnswered in [false, true] {
+            let pair = LinkPair()
+            pair.add(pins: HubPins(hubKeys: [key(50).publicKey, pair.hub.publicKey]))
+            pair.hub.registry.enrolled[pair.key] = RegistryDouble.Entry(name: "n", room: "r")
+            // The first connection gets damaged bytes, or silence, and is never closed by the other side.
+            pair.tapBytes = { _, connection, bytes in connection == 1 ? [] : bytes }
+            pair.run(for: .milliseconds(10))
+            if isAnswered {
+                pair.deliver([0, 49] + [UInt8](repeating: 7, count: 49), toRelayOn: 1)
+            }
+            #expect(pair.run(within: .seconds(3)) { pair.relay.isUp })
+            #expect(pair.connection == 2, "answered: \(isAnswered)")
+        }
     }
 
     @Test func `I6: at most four keys of a hub are kept`() {

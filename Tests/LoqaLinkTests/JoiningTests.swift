@@ -18,7 +18,8 @@ struct JoiningTests {
             switch stop {
             case 0, 1, 2:
                 id = hub.open()
-                hub.receive((Array("LOQA".utf8) + [2, 2, 1, 0, 0, 96, 7, 7]).prefix([0, 8, 12][stop]), on: id)
+                hub.receive(
+                    (Array("LOQA".utf8) + [2, 2, 1, 0, 0, 96, 7, 7]).prefix([0, 8, 12][stop]), on: id)
             default:
                 var relay = RawRelay(stop < 6 ? .enrolled(hub: hub.publicKey) : .adoption, key: own, at: hub)
                 id = relay.id
@@ -91,7 +92,8 @@ struct JoiningTests {
     @Test func `N6: a second connection of a key takes the place of the first, which is told so`() {
         let pair = LinkPair.enrolled()
         pair.run(for: .seconds(1))
-        var second = RawRelay(.enrolled(hub: pair.hub.publicKey), key: pair.seats[0].identity.key, at: pair.hub)
+        var second = RawRelay(
+            .enrolled(hub: pair.hub.publicKey), key: pair.seats[0].identity.key, at: pair.hub)
         #expect(!pair.hub.connections[1]!.isClosed)
         second.greet()
         #expect(second.welcomed != nil)
@@ -148,7 +150,9 @@ struct JoiningTests {
     }
 
     @Test(arguments: 1...20)
-    func `L3, L7: both ends work again within two seconds of a hub's return, and not all at once`(seed: UInt64) {
+    func `L3, L7: both ends work again within two seconds of a hub's return, and not all at once`(
+        seed: UInt64
+    ) {
         let pair = LinkPair(seed: seed)
         for _ in 0..<5 { pair.addEnrolled() }
         pair.run(for: .seconds(1))

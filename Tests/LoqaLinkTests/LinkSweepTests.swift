@@ -10,9 +10,11 @@ struct LinkSweepTests {
     enum Way: CaseIterable { case enrolled, invited, adoption }
 
     @Test(arguments: Way.allCases)
-    func `H1, H3, H8: a changed byte anywhere in a handshake ends it, nothing is believed, and the relay comes back`(
-        way: Way
-    ) {
+    func
+        `H1, H3, H8: a changed byte anywhere in a handshake ends it, nothing is believed, and the relay comes back`(
+            way: Way
+        )
+    {
         let lengths = Self.handshakeLengths(way)
         for (blob, length) in lengths.enumerated() {
             for index in 0..<length {
@@ -34,7 +36,8 @@ struct LinkSweepTests {
         }
     }
 
-    @Test func `H8: a changed byte in a record ends the connection without a word, and the relay comes back`() {
+    @Test func `H8: a changed byte in a record ends the connection without a word, and the relay comes back`()
+    {
         for direction in [LinkPair.Direction.toHub, .toRelay] {
             for index in 0..<26 {
                 let pair = LinkPair.enrolled(seed: UInt64(index) + 1)
@@ -57,7 +60,8 @@ struct LinkSweepTests {
     }
 
     @Test(arguments: Way.allCases)
-    func `H9, L2: a stream that is cut off at any byte ends at both ends, and the relay comes back`(way: Way) {
+    func `H9, L2: a stream that is cut off at any byte ends at both ends, and the relay comes back`(way: Way)
+    {
         let total = Self.toHubByteCount(way)
         for kept in 0..<total {
             let pair = Self.pair(way)
@@ -84,7 +88,9 @@ struct LinkSweepTests {
             for sequence in 0..<30 { pair.send(MediaPacket.sample(UInt32(sequence))) }
             pair.send(.sample(.claim))
             pair.atHub { hub in
-                for kind in [ControlFrame.Kind.grant, .answerStart, .ringStart] { hub.send(.sample(kind), on: 1) }
+                for kind in [ControlFrame.Kind.grant, .answerStart, .ringStart] {
+                    hub.send(.sample(kind), on: 1)
+                }
                 for sequence in 0..<30 { hub.send(MediaPacket.sample(UInt32(sequence)), on: 1) }
             }
             pair.run(for: .milliseconds(300))

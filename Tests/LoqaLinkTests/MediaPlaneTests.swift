@@ -1,12 +1,15 @@
 import LoqaBase
-@testable import LoqaCrypto
-@testable import LoqaLink
 import LoqaTestKit
 import LoqaWire
 import Testing
 
+@testable import LoqaCrypto
+@testable import LoqaLink
+
 struct MediaPlaneTests {
-    @Test func `M1, M10: a datagram is kind, session and counter in clear, then the payload sealed by its direction's key`()
+    @Test
+    func
+        `M1, M10: a datagram is kind, session and counter in clear, then the payload sealed by its direction's key`()
         throws
     {
         let pair = LinkPair.enrolled()
@@ -21,10 +24,12 @@ struct MediaPlaneTests {
         guard let keys = pair.relay.channel?.session?.mediaKeys else { throw Failure.notUp }
         #expect(keys.relayToHub != keys.hubToRelay)
         var openers = [
-            LinkPair.Direction.toHub: MediaOpener(key: keys.relayToHub), .toRelay: MediaOpener(key: keys.hubToRelay),
+            LinkPair.Direction.toHub: MediaOpener(key: keys.relayToHub),
+            .toRelay: MediaOpener(key: keys.hubToRelay),
         ]
         var others = [
-            LinkPair.Direction.toHub: MediaOpener(key: keys.hubToRelay), .toRelay: MediaOpener(key: keys.relayToHub),
+            LinkPair.Direction.toHub: MediaOpener(key: keys.hubToRelay),
+            .toRelay: MediaOpener(key: keys.relayToHub),
         ]
         var counters: [LinkPair.Direction: UInt32] = [:]
         for (direction, bytes) in seen {
@@ -44,7 +49,9 @@ struct MediaPlaneTests {
         #expect(counters == [.toHub: 3, .toRelay: 3])
     }
 
-    @Test func `M2: a datagram with any byte changed, cut or added is dropped and counted, and nothing answers it`() {
+    @Test
+    func `M2: a datagram with any byte changed, cut or added is dropped and counted, and nothing answers it`()
+    {
         let pair = LinkPair.enrolled()
         pair.run(for: .seconds(2))
         var probe: [UInt8]?
@@ -85,7 +92,9 @@ struct MediaPlaneTests {
         #expect(relay.isUp && end.isUp)
     }
 
-    @Test func `M1, M2: an authentic datagram of another kind or with a malformed payload is dropped and counted`() {
+    @Test
+    func `M1, M2: an authentic datagram of another kind or with a malformed payload is dropped and counted`()
+    {
         var (hub, relay) = joined()
         for (kind, body) in [
             (ControlFrame.Kind.pathReply, ControlFrame.sample(.pathReply).payload), (.media, []),
@@ -151,7 +160,8 @@ struct MediaPlaneTests {
     @Test func `M11: an end that used all counters closes, and connects again with new keys`() throws {
         let pair = LinkPair.enrolled()
         pair.run(for: .seconds(2))
-        guard case .up(let channel, var media) = pair.relay.phase, let keys = channel.session?.mediaKeys else {
+        guard case .up(let channel, var media) = pair.relay.phase, let keys = channel.session?.mediaKeys
+        else {
             throw Failure.notUp
         }
         media.sealer = MediaSealer(key: keys.relayToHub, counter: UInt32(WireLimits.datagramCountMax))

@@ -1,9 +1,10 @@
 import LoqaBase
 import LoqaCrypto
-@testable import LoqaLink
 import LoqaTestKit
 import LoqaWire
 import Testing
+
+@testable import LoqaLink
 
 /// The path of sound, and the clock: P1 to P4, K1 to K3.
 struct PathTests {
@@ -52,7 +53,9 @@ struct PathTests {
             now = prober.deadline(isStreaming: isStreaming)
             return prober.tick(at: now, isStreaming: isStreaming)
         }
-        func reply(_ number: UInt32) -> PathReply { PathReply(number: number, sentAt: 0, receivedAt: 0, repliedAt: 0) }
+        func reply(_ number: UInt32) -> PathReply {
+            PathReply(number: number, sentAt: 0, receivedAt: 0, repliedAt: 0)
+        }
         var probes = step()
         #expect(probes.map(\.way) == [.datagram, .control])
         #expect(prober.replied(reply(probes[1].number), by: .control, at: now) == now)

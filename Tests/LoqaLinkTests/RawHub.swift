@@ -31,7 +31,9 @@ struct RawHub {
     }
 
     var isClosed: Bool { actions.contains(.close) }
-    var goodbyes: [Goodbye.Code] { frames.compactMap { if case .goodbye(let goodbye) = $0 { goodbye.code } else { nil } } }
+    var goodbyes: [Goodbye.Code] {
+        frames.compactMap { if case .goodbye(let goodbye) = $0 { goodbye.code } else { nil } }
+    }
 
     /// Lets the relay through the handshake, and up to its first frame.
     mutating func accept() {

@@ -34,13 +34,21 @@ struct RawRelay {
 
     var isEstablished: Bool { channel.session != nil }
     var actions: [HubEndpoint.Action] { hub.actions(id) }
-    var isClosed: Bool { hub.connections[id]!.isClosed }
-    var goodbyes: [Goodbye.Code] { frames.compactMap { if case .goodbye(let goodbye) = $0 { goodbye.code } else { nil } } }
-    var welcomed: Welcome? { frames.compactMap { if case .welcome(let welcome) = $0 { welcome } else { nil } }.last }
+    /// The hash of the handshake.
+    var hash: [UInt8] { channel.session?.hash ?? [] }
+    var isClosed: Bool { hub[id].isClosed }
+    var goodbyes: [Goodbye.Code] {
+        frames.compactMap { if case .goodbye(let goodbye) = $0 { goodbye.code } else { nil } }
+    }
+    var welcomed: Welcome? {
+        frames.compactMap { if case .welcome(let welcome) = $0 { welcome } else { nil } }.last
+    }
 
     mutating func say(_ frames: ControlFrame...) { say(raw: frames.flatMap { $0.encoded() }) }
 
+    /// Bytes of the stream of frames, as they are. Nothing, if the hub did not let this relay through the handshake.
     mutating func say(raw bytes: [UInt8]) {
+        guard isEstablished else { return }
         do throws(ChannelError) {
             hub.receive(try channel.seal(bytes), on: id)
             listen()
@@ -51,8 +59,8 @@ struct RawRelay {
 
     /// Reads what the hub sent.
     mutating func listen() {
-        let bytes = hub.connections[id]!.output
-        hub.connections[id]!.output = []
+        let bytes = hub[id].output
+        hub[id].output = []
         do {
             for output in try channel.receive(bytes) {
                 switch output {
@@ -70,27 +78,29 @@ struct RawRelay {
         } catch {
             failure = error as? ChannelError
         }
-        if let welcomed, sealer == nil, let session = channel.session {
+        if welcomed != nil, sealer == nil, let session = channel.session {
             sealer = MediaSealer(key: session.mediaKeys.relayToHub)
-            _ = welcomed
         }
     }
 
     /// A datagram of this relay, under its next counter.
     mutating func datagram(_ kind: ControlFrame.Kind, _ body: [UInt8]) -> [UInt8] {
+        guard let welcomed else { preconditionFailure("no datagram before the welcome") }
         do {
-            return try sealer!.seal(type: kind.rawValue, session: welcomed!.session, body: body)
+            return try sealer?.seal(type: kind.rawValue, session: welcomed.session, body: body) ?? []
         } catch {
             fatalError("\(error)")
         }
     }
 
     mutating func commit(to nonce: [UInt8]? = nil) {
-        let commitment = Adoption.commitment(hash: channel.session!.hash, nonce: nonce ?? adoptionNonce)
+        let commitment = Adoption.commitment(hash: hash, nonce: nonce ?? adoptionNonce)
         say(.adoptCommit(AdoptCommit(commitment: commitment, name: "raw", room: "")))
     }
 
-    mutating func reveal(_ nonce: [UInt8]? = nil) { say(.adoptReveal(AdoptReveal(nonce: nonce ?? adoptionNonce))) }
+    mutating func reveal(_ nonce: [UInt8]? = nil) {
+        say(.adoptReveal(AdoptReveal(nonce: nonce ?? adoptionNonce)))
+    }
 
     mutating func greet(session: UInt32 = 5) { say(.hello(Hello(session: session, name: "raw", room: ""))) }
 }

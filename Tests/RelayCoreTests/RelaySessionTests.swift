@@ -243,7 +243,7 @@ struct RelaySessionTests {
         for (back, isHeard) in [(500, true), (2_999, true), (3_000, false)] {
             var session = streaming()
             #expect(session.linkDown() == [.endUplink(StreamID(1))])
-            let actions = session.linkUp(at: ms(Int64(back)))
+            let actions = session.linkUp(at: ms(back))
             #expect(actions.contains(.send(.claim(claim(1)))) == isHeard, "\(back) ms")
             #expect(actions.contains { if case .startUplink = $0 { true } else { false } } == isHeard)
         }

@@ -167,8 +167,13 @@ private final class Program {
     let path = NSTemporaryDirectory() + "loqa-search-\(UUID().uuidString)"
 
     init(_ script: String) throws {
-        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
-        chmod(path, 0o700)
+        // Written by another process: a child that another test starts meanwhile would keep a file of ours open for writing
+        // for a moment, and such a file cannot be run.
+        let words = #"printf '#!/bin/sh\n%s\n' "$2" > "$1"; chmod 700 "$1""#
+        let writer = try Process.run(
+            URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", words, "sh", path, script])
+        writer.waitUntilExit()
+        try #require(writer.terminationStatus == 0)
     }
 
     deinit { unlink(path) }

@@ -48,9 +48,10 @@ extension SoundTests {
         /// Packets of a tone.
         private func announcement(seconds: Int) throws -> [[UInt8]] {
             let encoder = try OpusPacketEncoder()
-            return try (0..<seconds * 50).map { packet in
-                try encoder.encode(
-                    (0..<320).map { Int16(8_000 * sin(Double(packet * 320 + $0) * 2 * .pi * 440 / 16_000)) })
+            let step = 2 * Double.pi * 440 / 16_000
+            return try (0..<seconds * 50).compactMap { packet in
+                let block = (0..<320).map { index -> Int16 in Int16(8_000 * sin(Double(packet * 320 + index) * step)) }
+                return try encoder.encode(block)
             }
         }
     }
@@ -93,7 +94,7 @@ private final class Room {
             _ = loudspeaker.receive(
                 MediaPacket(
                     stream: StreamID(1), sequence: UInt32(index), timestamp: UInt32(index) * 320,
-                    payload: payload))
+                    payload: payload), at: MonotonicClock.now())
         }
         loudspeaker.end(StreamEnd(stream: StreamID(1), packetCount: UInt32(packets.count)))
     }

@@ -16,8 +16,8 @@ struct Outcome: Codable {
     var recovered = 0
     var concealed = 0
     var silent = 0
-    /// From the end of a block's 20 ms at its sender to its step at the receiver, in ms; for the downlink, from the instant at which
-    /// it would be heard without a network.
+    /// From the end of a block's 20 ms at its sender to its step at the receiver, in ms; for the downlink,
+    /// from the instant at which it would be heard without a network.
     var delay: [String: Double] = [:]
     var finalExpectedLossPercent = 0
     var reportedLossPermille = 0
@@ -27,8 +27,8 @@ struct Outcome: Codable {
     var underruns = 0
 }
 
-/// Carries a recording through the real encoder, buffer and decoder over a made-up network on a made-up clock with steps
-/// of 1 ms, with the receiver's reports on their way back.
+/// Carries a recording through the real encoder, buffer and decoder over a made-up network on a made-up clock
+/// with steps of 1 ms, with the receiver's reports on their way back.
 struct Journey {
     /// What one end would do in a house.
     struct Options {

@@ -21,8 +21,8 @@ struct Network {
     /// The mean part of the packets that is lost, 0..<1.
     var loss = 0.0
     /// Mean length of a run of lost packets. 1 or less: each is lost by itself (Bernoulli). More: the simple
-    /// Gilbert model, a good state that loses nothing and a bad one that loses all (E. N. Gilbert, "Capacity of a burst-noise
-    /// channel", 1960), with the same mean loss.
+    /// Gilbert model, a good state that loses nothing and a bad one that loses all (E. N. Gilbert, "Capacity
+    /// of a burst-noise channel", 1960), with the same mean loss.
     var burstLength = 1.0
     /// Every packet takes this long at least, in ms.
     var delay = 5.0

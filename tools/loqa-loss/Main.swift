@@ -2,7 +2,8 @@ import ArgumentParser
 import Foundation
 import LoqaAudio
 
-/// Sends a recording over a bad network that is made up from a seed, through the machines that carry sound in a house.
+/// Sends a recording over a bad network that is made up from a seed, through the machines that carry sound in
+/// a house.
 @main
 struct Main: ParsableCommand {
     static let configuration = CommandConfiguration(
