@@ -48,6 +48,8 @@ final class RelayHost {
     var stepRestartCount: UInt32?
     /// Since when it has been up and undisturbed.
     var settledSince: HouseInstant?
+    /// When its estimate of the hub's clock was known the last time.
+    var clockKnownAt = HouseInstant.origin
     var random: SeededGenerator
     var endpointCopy: (link: Int, endpoint: RelayEndpoint)?
 
@@ -98,8 +100,7 @@ extension RelayHost {
         (captureOrigin, captureAsleep, lastEvent) = (now, nil, now)
         alarm = nil
         endpointCopy = nil
-        stepRestartCount = nil
-        isRefused = false
+        (stepRestartCount, settledSince, isRefused) = (nil, nil, false)
         note("the program starts")
         perform(session.hearingChanged(microphoneWorks))
         perform(session.speakingChanged(loudspeakerWorks))
