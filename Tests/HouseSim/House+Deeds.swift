@@ -49,7 +49,8 @@ extension House {
                 own(deed)
                 hub.rearm()
             }
-        case .replayHandshake, .replayDatagram, .garbage, .forgedDatagram, .silentConnection, .tamper: attack(deed)
+        case .replayHandshake, .replayDatagram, .garbage, .forgedDatagram, .silentConnection, .tamper:
+            attack(deed)
         }
     }
 
@@ -87,7 +88,8 @@ extension House {
             hub.finishRotation()
             for number in 0...plan.relayCount { disturb(number, until: world.now) }
         case .announce: hub.announce()
-        case .wake, .mute, .microphone, .loudspeaker, .newAddress, .restart, .reset, .replayHandshake, .replayDatagram,
+        case .wake, .mute, .microphone, .loudspeaker, .newAddress, .restart, .reset, .replayHandshake,
+            .replayDatagram,
             .garbage, .forgedDatagram, .silentConnection, .tamper:
             break
         }
@@ -115,7 +117,8 @@ extension House {
             guard let link = relay(number).link else { return }
             if random.chance(perMille: 500) { link.tampersToHub = true } else { link.tampersToRelay = true }
             disturb(number, until: world.now + .seconds(2))
-        case .wake, .mute, .microphone, .loudspeaker, .newAddress, .restart, .invite, .stolenToken, .revoke, .reset,
+        case .wake, .mute, .microphone, .loudspeaker, .newAddress, .restart, .invite, .stolenToken, .revoke,
+            .reset,
             .move, .rotateKey, .finishRotation, .announce:
             break
         }
@@ -126,73 +129,11 @@ extension House {
         guard hubServes else { return }
         link.hubIsOpen = true
         if !bytes.isEmpty {
-            let (_, deliveries) = link.toHub.write(bytes, at: world.now + .milliseconds(20), under: PathConditions())
+            let (_, deliveries) = link.toHub.write(
+                bytes, at: world.now + .milliseconds(20), under: PathConditions())
             for delivery in deliveries {
                 world.plan(.bytes(link, toHub: true, delivery, isEnd: false), on: 0, at: delivery.time)
             }
         }
-    }
-}
-
-// MARK: - Inspection
-
-extension House {
-    private func inspect() {
-        for relay in relays { inspect(relay) }
-        inspector.checkTurnAges(sleptUntil: hub.sleptUntil)
-        if world.plannedCount > 20_000 {
-            inspector.fail(.bounded, host: 0, "\(world.plannedCount) events wait")
-        }
-        if hub.connections.count > plan.relayCount + 40 {
-            inspector.fail(.bounded, host: 0, "\(hub.connections.count) connections are held")
-        }
-    }
-
-    private func inspect(_ relay: RelayHost) {
-        let isUp = relay.endpoint.isUp && relay.session.state != .offline && relay.session.state != .muted(isOnline: false)
-        guard belongs(relay) else {
-            relay.settledSince = nil
-            return
-        }
-        let trouble = max(troubleEnd[0], troubleEnd[relay.number])
-        guard isUp else {
-            relay.settledSince = nil
-            let patience: Duration = relay.isRefused ? .seconds(33) : .milliseconds(2_500)
-            if world.now - trouble > patience {
-                relay.fail(
-                    .noDeafRelay,
-                    "it is not up \((world.now - trouble).milliseconds) ms after all was well: \(relay.session.state)")
-            }
-            return
-        }
-        if world.now < trouble { relay.settledSince = nil }
-        let since = relay.settledSince ?? world.now
-        relay.settledSince = since
-        // One odd exchange is no more than that; after a step three are needed, and then eight.
-        if relay.endpoint.clock.isSettled { relay.clockKnownAt = world.now }
-        let known = max(relay.clockKnownAt, since)
-        if world.now - known > .seconds(16) {
-            let words = words(relay.endpoint.clock)
-            relay.fail(
-                .clockRecovers, "its clock is not known \((world.now - known).milliseconds) ms after all was well: \(words)")
-        }
-    }
-
-    private func words(_ clock: ClockEstimate) -> String {
-        Mirror(reflecting: clock).children.compactMap { child in
-            guard let label = child.label else { return nil }
-            let mirror = Mirror(reflecting: child.value)
-            return mirror.displayStyle == .collection ? "\(label) \(mirror.children.count)" : "\(label) \(child.value)"
-        }.joined(separator: ", ")
-    }
-
-    /// The relay is one of the house, and nothing keeps it away by right.
-    private func belongs(_ relay: RelayHost) -> Bool {
-        guard relay.isRunning, world.isAlive(0), !world.isAsleep(relay.number), !world.isAsleep(0),
-            inspector.allowed.contains(relay.key), !inspector.revoked.contains(relay.key)
-        else { return false }
-        let now = world.now
-        guard now >= troubleEnd[0], now >= troubleEnd[relay.number] else { return false }
-        return relay.pins.hubKeys.contains { key in hub.keys.contains { $0.publicKey == key } }
     }
 }

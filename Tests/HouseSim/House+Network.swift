@@ -32,7 +32,9 @@ extension House {
     /// The hub's machine is off, not only its program.
     private var hubIsOff: Bool {
         plan.faults.faults.contains {
-            if case .crash(reboots: true) = $0.kind { return $0.host == 0 && $0.start <= world.now && $0.end > world.now }
+            if case .crash(reboots: true) = $0.kind {
+                return $0.host == 0 && $0.start <= world.now && $0.end > world.now
+            }
             return false
         }
     }
@@ -41,7 +43,8 @@ extension House {
     func write(_ bytes: [UInt8], _ link: SimLink, toHub: Bool) -> Bool {
         var bytes = bytes
         if toHub ? link.tampersToHub : link.tampersToRelay, !bytes.isEmpty {
-            bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8(1 << Int.random(in: 0..<8, using: &random))
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8(
+                1 << Int.random(in: 0..<8, using: &random))
             (link.tampersToHub, link.tampersToRelay, link.isTampered) = (false, false, true)
         }
         if toHub {
@@ -74,10 +77,13 @@ extension House {
                 : link.toRelay.write(unsent, at: world.now, under: conditions)
             if toHub { link.unsentToHub.removeFirst(taken) } else { link.unsentToRelay.removeFirst(taken) }
             for delivery in deliveries {
-                world.plan(.bytes(link, toHub: toHub, delivery, isEnd: false), on: receiver, at: delivery.time)
+                world.plan(
+                    .bytes(link, toHub: toHub, delivery, isEnd: false), on: receiver, at: delivery.time)
             }
         }
-        guard toHub ? link.endsToHub && link.unsentToHub.isEmpty : link.endsToRelay && link.unsentToRelay.isEmpty
+        guard
+            toHub
+                ? link.endsToHub && link.unsentToHub.isEmpty : link.endsToRelay && link.unsentToRelay.isEmpty
         else { return }
         let (_, ends) =
             toHub

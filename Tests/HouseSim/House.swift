@@ -39,6 +39,7 @@ package final class House {
     var usedToken: InviteToken?
     /// When the last thing that concerns a host was over: relays, and the hub at 0.
     var troubleEnd: [HouseInstant]
+    var inspectionCount = 0
     private(set) lazy var hub = HubHost(in: self, seed: plan.seed)
     private(set) lazy var relays = (1...plan.relayCount).map { RelayHost($0, in: self, seed: plan.seed) }
 
@@ -91,9 +92,11 @@ package final class House {
         let tally = inspector.tally
         let outcomes = tally.outcomes
         return Result(
-            violation: inspector.violation, fingerprint: world.story.fingerprint, story: world.story.description,
+            violation: inspector.violation, fingerprint: world.story.fingerprint,
+            story: world.story.description,
             counts: [
-                ("events", world.eventCount), ("handshakes", tally.handshakeCount), ("turns", tally.grantCount),
+                ("events", world.eventCount), ("handshakes", tally.handshakeCount),
+                ("turns", tally.grantCount),
                 ("answered", outcomes[.answered] ?? 0), ("silent", outcomes[.silence] ?? 0),
                 ("failed", outcomes[.failed] ?? 0), ("cancelled", outcomes[.cancelled] ?? 0),
                 ("decoded", tally.decodedCount), ("played", tally.playedCount),
@@ -121,7 +124,8 @@ extension House {
             if isRelay(fault.host) { relay(fault.host).fallAsleep() }
         case .streamsReset: breakStreams(of: fault.host, isTold: true)
         case .streamsCut: breakStreams(of: fault.host, isTold: false)
-        case .drift, .loss, .bursts, .slow, .reordering, .duplication, .partition, .datagramsBlocked, .streamsStalled:
+        case .drift, .loss, .bursts, .slow, .reordering, .duplication, .partition, .datagramsBlocked,
+            .streamsStalled:
             break
         }
         disturb(fault.host, until: fault.end)
@@ -153,6 +157,11 @@ extension House {
     func disturb(_ host: Int, until end: HouseInstant) {
         guard host <= plan.relayCount else { return }
         troubleEnd[host] = max(troubleEnd[host], end)
+    }
+
+    /// Nothing has kept this relay from its hub for so long.
+    func isCalm(_ relay: Int, for duration: Duration) -> Bool {
+        world.now - max(troubleEnd[0], troubleEnd[relay]) > duration
     }
 
     func disturb(key: PublicKey) {

@@ -102,6 +102,8 @@ struct SoundTag: Equatable {
     }
 
     private static func append(_ value: UInt64, _ count: Int, to bytes: inout [UInt8]) {
-        for index in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
+        for index in (0..<count).reversed() {
+            bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index)))
+        }
     }
 }

@@ -50,6 +50,21 @@ package struct HousePlan: Sendable, CustomStringConvertible {
     let recogniserCount: Int
     let leavesOutSilence: Bool
 
+    /// A plan made by hand: relays that were always of the house, and what happens to them. Its last 30 s are calm.
+    package init(
+        seed: UInt64, relayCount: Int, length: Duration, faults: [FaultPlan.Fault],
+        deeds: [(at: HouseInstant, deed: Deed)]
+    ) {
+        (self.seed, self.relayCount) = (seed, relayCount)
+        self.faults = FaultPlan(hostCount: relayCount + 2, length: length, faults: faults)
+        enrolments = Array(repeating: .enrolled, count: relayCount)
+        calmFrom = .origin + length - .seconds(30)
+        (engineFailsPerMille, engineHangsPerMille, engineIsSlowPerMille) = (100, 50, 50)
+        (recogniserCount, leavesOutSilence) = (4, true)
+        self.deeds = deeds.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element)
+    }
+
     /// The director, who does the deeds: a host that nothing happens to.
     var director: Int { relayCount + 1 }
 
@@ -78,8 +93,10 @@ package struct HousePlan: Sendable, CustomStringConvertible {
 
     package var description: String {
         let done = deeds.map { "\($0.at.sinceOrigin.milliseconds) ms: \($0.deed)" }
+        let broken = faults.faults.filter { !$0.kind.isDrift }.map(\.description).joined(separator: "\n")
         return """
-            \(faults)
+            seed \(seed): \(relayCount) relays, \(faults.length.milliseconds) ms, drifts \(faults.drifts) ppb
+            \(broken)
             relays come in by \(enrolments.map { "\($0)" }); engines fail \(engineFailsPerMille), hang \
             \(engineHangsPerMille), are slow \(engineIsSlowPerMille) of 1000; \(recogniserCount) recognisers
             \(done.joined(separator: "\n"))
@@ -132,7 +149,8 @@ extension HousePlan {
         for _ in 0..<3 {
             deeds.append((calmFrom + random.duration(upTo: length - stormy - .seconds(6)), .announce))
         }
-        return deeds.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+        return deeds.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(
+            \.element)
     }
 
     private static func ownersDeeds(
@@ -195,7 +213,9 @@ extension FaultPlan {
                 faults.append(Fault(.drift(partsPerBillion: drift), host: fault.host, start: at, end: at))
             }
             // Two of them would undo each other's pace.
-            if faults.count(where: { $0.host == fault.host && $0.kind.isDrift }) > 15 { faults.removeLast(15) }
+            if faults.count(where: { $0.host == fault.host && $0.kind.isDrift }) > 15 {
+                faults.removeLast(15)
+            }
         }
         var drifts = plan.drifts
         drifts[spared] = 0

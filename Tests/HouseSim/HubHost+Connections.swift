@@ -59,8 +59,11 @@ extension HubHost {
             _ = change { $0.confirmedRotation(relay) }
         case .fault(let reason):
             note("finds fault with link", link.number)
-            let isLate = reason.hasPrefix("the next frame did not come") || reason.hasPrefix("the handshake took")
-            if connection.peer != nil, link.key != nil, !link.isTampered, !isLate { fail(.streamIntact, reason) }
+            let isLate =
+                reason.hasPrefix("the next frame did not come") || reason.hasPrefix("the handshake took")
+            if connection.peer != nil, link.key != nil, !link.isTampered, !isLate {
+                fail(.streamIntact, reason)
+            }
         }
     }
 
@@ -86,7 +89,9 @@ extension HubHost {
             advance(connection) { turn in
                 let (open, wanted) = (turn.turn, turn.cancelled(cancel))
                 if open != cancel.turn, !wanted.isEmpty {
-                    fail(.overIsOver, "a cancelled turn \(cancel.turn.value) does something to \(open?.value ?? 0)")
+                    fail(
+                        .overIsOver,
+                        "a cancelled turn \(cancel.turn.value) does something to \(open?.value ?? 0)")
                 }
                 return wanted
             }
@@ -95,7 +100,8 @@ extension HubHost {
             guard connection.member?.uplink?.stream == end.stream else { return }
             connection.member?.uplink?.packets.end(packetCount: end.packetCount)
             drainUplink(of: connection)
-        case .ping, .pong, .goodbye, .media, .hello, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe, .welcome,
+        case .ping, .pong, .goodbye, .media, .hello, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe,
+            .welcome,
             .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce, .adopted,
             .hubKey, .pathReply:
             break

@@ -108,7 +108,8 @@ extension HubHost {
         perform(
             connection.endpoint.welcome(
                 Welcome(
-                    relay: id, mediaPort: Self.mediaPort, session: session, name: entry.name, room: entry.room),
+                    relay: id, mediaPort: Self.mediaPort, session: session, name: entry.name, room: entry.room
+                ),
                 at: now),
             on: connection)
         tellNewKey(connection)
@@ -177,7 +178,8 @@ extension HubHost {
         else { return nil }
         let verdict = change {
             $0.invite(
-                id: id, secret: secret.bytes, room: House.rooms[1], name: nil, validFor: 3_600, now: wallSeconds)
+                id: id, secret: secret.bytes, room: House.rooms[1], name: nil, validFor: 3_600,
+                now: wallSeconds)
         }
         guard case .done(let invite) = verdict else { return nil }
         return InviteToken(

@@ -58,7 +58,8 @@ extension HubHost {
         house.world.plan(
             .engine(
                 .recognised(
-                    link: connection.link.number, turn: turn.value, attempt: attempt, text: text, fails: fails)),
+                    link: connection.link.number, turn: turn.value, attempt: attempt, text: text, fails: fails
+                )),
             on: 0, after: .milliseconds(50) + random.duration(upTo: .milliseconds(isSlow ? 6_000 : 900)))
     }
 
@@ -165,7 +166,8 @@ extension HubHost {
         var payload = payload
         if !uplink.unordered.isEmpty { payload = uplink.unordered.removeFirst() }
         house.inspector.tally.decodedCount += 1
-        guard let tag = SoundTag(payload), tag.link == connection.link.number, tag.stream == uplink.stream.value
+        guard let tag = SoundTag(payload), tag.link == connection.link.number,
+            tag.stream == uplink.stream.value
         else { return fail(.decodedInOrder, "stream \(uplink.stream.value) decodes what belongs to another") }
         if Int64(tag.sequence) <= uplink.lastSequence {
             fail(.decodedInOrder, "packet \(tag.sequence) is decoded after \(uplink.lastSequence)")
@@ -176,7 +178,8 @@ extension HubHost {
                 "\(uplink.blockCount) blocks came out before packet \(tag.sequence) at \(tag.timestamp)")
         }
         // The word is where the claim says, whatever was lost before it.
-        let isInWord = (uplink.claim.wakeStart..<max(uplink.claim.wakeStart, uplink.claim.wakeEnd)).contains(tag.timestamp)
+        let isInWord = (uplink.claim.wakeStart..<max(uplink.claim.wakeStart, uplink.claim.wakeEnd)).contains(
+            tag.timestamp)
         if uplink.claim.cause == .wakeWord, isInWord, !tag.isWake {
             fail(.samplesMatchTime, "the wake word is not where the claim says, at \(tag.timestamp)")
         }
@@ -258,10 +261,12 @@ extension HubHost {
         guard var downlink = connection.member?.downlink else { return }
         for _ in 0..<count {
             // Some silence between the words, left out but for every twentieth packet.
-            let isSilent = house.plan.leavesOutSilence && downlink.blockCount % 50 > 30 && downlink.blockCount % 20 != 0
+            let isSilent =
+                house.plan.leavesOutSilence && downlink.blockCount % 50 > 30 && downlink.blockCount % 20 != 0
             let tag = SoundTag(
                 link: connection.link.number, stream: downlink.stream.value, sequence: downlink.packetCount,
-                timestamp: UInt32(downlink.blockCount * 320), position: Int64(downlink.announcement), isVoiced: true)
+                timestamp: UInt32(downlink.blockCount * 320), position: Int64(downlink.announcement),
+                isVoiced: true)
             guard downlink.pacer.add(isSilent ? nil : tag.encoded) else { break }
             downlink.blockCount += 1
             if !isSilent { downlink.packetCount += 1 }
@@ -278,7 +283,8 @@ extension HubHost {
         let (now, before) = (now, downlink.pacer.sentCount)
         while let due = downlink.pacer.takeDue(at: now) {
             let packet = MediaPacket(
-                stream: downlink.stream, sequence: due.sequence, timestamp: due.timestamp, payload: due.payload)
+                stream: downlink.stream, sequence: due.sequence, timestamp: due.timestamp,
+                payload: due.payload)
             perform(connection.endpoint.send(packet, at: now), on: connection)
         }
         if downlink.pacer.sentCount > before {
@@ -304,7 +310,9 @@ extension HubHost {
         for connection in connections {
             guard let member = connection.member, member.status.canSpeak, member.turn.isIdle else { continue }
             var turn = member.turn
-            guard let (stream, wanted) = turn.announced(presentAt: now + .milliseconds(500), at: now) else { continue }
+            guard let (stream, wanted) = turn.announced(presentAt: now + .milliseconds(500), at: now) else {
+                continue
+            }
             connection.member?.downlink = HubDownlink(stream: stream, announcement: number)
             connection.member?.turn = turn
             for case .send(let frame) in wanted { send(frame, to: connection) }

@@ -41,7 +41,9 @@ final class HubConnection {
 
     func deadline(at now: HubInstant) -> HubInstant {
         guard let member else { return endpoint.deadline }
-        let due = [member.turn.deadline, member.uplink?.gapDeadline, member.downlink?.pacer.deadline(at: now)]
+        let due = [
+            member.turn.deadline, member.uplink?.gapDeadline, member.downlink?.pacer.deadline(at: now),
+        ]
         return due.compactMap { $0 }.reduce(endpoint.deadline, min)
     }
 }
@@ -220,7 +222,11 @@ extension HubHost {
     private func inspect() {
         let now = now
         for connection in connections {
-            if let key = connection.peer?.key, connection.endpoint.isUp, house.inspector.revoked.contains(key) {
+            if !connection.actions.isEmpty {
+                fail(.bounded, "\(connection.actions.count) actions were left undone")
+            }
+            if let key = connection.peer?.key, connection.endpoint.isUp, house.inspector.revoked.contains(key)
+            {
                 fail(.revokedStaysOut, "\(key) is revoked, and up")
             }
             if let deadline = connection.member?.turn.deadline, now - deadline > .seconds(1),

@@ -63,11 +63,15 @@ extension Inspector {
         let id = PacketID(
             link: link, toHub: toHub, stream: packet.stream.value, sequence: packet.sequence)
         guard accepted.insert(id).inserted else {
-            return fail(.acceptedOnce, host: host, "packet \(packet.sequence) of stream \(packet.stream.value) twice")
+            return fail(
+                .acceptedOnce, host: host, "packet \(packet.sequence) of stream \(packet.stream.value) twice")
         }
         guard let tag = SoundTag(packet.payload), tag.stream == packet.stream.value, tag.link == link,
             tag.sequence == packet.sequence, tag.timestamp == packet.timestamp
-        else { return fail(.decodedInOrder, host: host, "a packet of stream \(packet.stream.value) is not as sent") }
+        else {
+            return fail(
+                .decodedInOrder, host: host, "a packet of stream \(packet.stream.value) is not as sent")
+        }
     }
 
     func sealed(_ datagram: [UInt8], link: Int, toHub: Bool, host: Int) {
@@ -81,7 +85,9 @@ extension Inspector {
 
     func ephemeral(_ key: some Collection<UInt8>, host: Int) {
         tally.handshakeCount += 1
-        if !ephemerals.insert(Array(key)).inserted { fail(.ephemeralOnce, host: host, "an ephemeral key came back") }
+        if !ephemerals.insert(Array(key)).inserted {
+            fail(.ephemeralOnce, host: host, "an ephemeral key came back")
+        }
     }
 }
 
@@ -132,7 +138,8 @@ extension Inspector {
     /// Turns that are open for longer than all their deadlines together.
     func checkTurnAges(sleptUntil: HouseInstant) {
         for (key, since) in openTurns where now - max(since, sleptUntil) > .seconds(75) {
-            fail(.deadlineKept, host: 0, "turn \(key.turn) is open since \(since.sinceOrigin.milliseconds) ms")
+            fail(
+                .deadlineKept, host: 0, "turn \(key.turn) is open since \(since.sinceOrigin.milliseconds) ms")
         }
     }
 }
@@ -149,7 +156,9 @@ extension Inspector {
     }
 
     func admitted(_ key: PublicKey, opener: PublicKey?) {
-        if key != opener { fail(.proofComesFirst, host: 0, "\(key) is admitted, but somebody else connected") }
+        if key != opener {
+            fail(.proofComesFirst, host: 0, "\(key) is admitted, but somebody else connected")
+        }
         if revoked.contains(key) { fail(.revokedStaysOut, host: 0, "\(key) is revoked, and admitted") }
         if !allowed.contains(key) { fail(.strangerStaysOut, host: 0, "nobody let \(key) in") }
     }
@@ -184,7 +193,8 @@ extension ControlFrame {
         case .speechEnd(let frame): frame.turn
         case .answerStart(let frame): frame.turn
         case .turnEnd(let frame): frame.turn
-        case .ping, .pong, .streamEnd, .goodbye, .hello, .drained, .status, .adoptCommit, .adoptReveal, .hubKeyStored,
+        case .ping, .pong, .streamEnd, .goodbye, .hello, .drained, .status, .adoptCommit, .adoptReveal,
+            .hubKeyStored,
             .welcome, .ringStart, .ringStop, .adoptNonce, .adopted, .hubKey, .media, .pathProbe, .pathReply:
             nil
         }

@@ -6,6 +6,8 @@ package enum Invariant: String, Sendable, CaseIterable {
     case noDeafRelay = "no-deaf-relay"
     /// Nothing waits past its deadline, and no machine asks again and again to be woken.
     case deadlineKept = "deadline-kept"
+    /// While all is well, a claim is decided about and a turn goes on before the relay gives up on it.
+    case servedInTime = "served-in-time"
     /// A granted turn comes to exactly one outcome.
     case oneOutcome = "one-outcome"
     /// A turn has at most one answer.
@@ -94,7 +96,7 @@ package enum Break: String, Sendable, CaseIterable {
         case .admitBeforeProof: [.proofComesFirst]
         case .forgetRedemption: [.tokenWorksOnce]
         case .trustAddress: [.addressProved]
-        case .skipReordering: [.decodedInOrder]
+        case .skipReordering: [.decodedInOrder, .samplesMatchTime]
         }
     }
 }

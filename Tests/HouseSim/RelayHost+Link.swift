@@ -85,7 +85,9 @@ extension RelayHost {
         let (before, isOfOther) = (session, frame.turn.map { $0 != session.turn && $0 != .none } ?? false)
         let wanted = session.receive(frame, at: now)
         if isOfOther, !wanted.isEmpty || session.state != before.state {
-            fail(.overIsOver, "\(frame.kind) of turn \(frame.turn?.value ?? 0) does something in \(before.state)")
+            fail(
+                .overIsOver,
+                "\(frame.kind) of turn \(frame.turn?.value ?? 0) does something in \(before.state)")
         }
         perform(wanted)
     }
@@ -192,7 +194,8 @@ extension RelayHost {
             session.wakeHeard(
                 Wake(
                     start: wake.lowerBound, end: wake.upperBound,
-                    oldest: SampleCount(max(0, position.value - 6 * 16_000)), level: .floor, noiseFloor: .floor),
+                    oldest: SampleCount(max(0, position.value - 6 * 16_000)), level: .floor,
+                    noiseFloor: .floor),
                 at: now))
         finishEvent()
     }

@@ -151,7 +151,11 @@ extension RelayHost {
             guard let bytes = link.toRelay.receive(delivery) else { return }
             house.flush(link, toHub: false)
             guard link === self.link else { return }
-            if isEnd { lose(link, "the hub closed the connection") } else { perform(endpoint.received(bytes, at: now)) }
+            if isEnd {
+                lose(link, "the hub closed the connection")
+            } else {
+                perform(endpoint.received(bytes, at: now))
+            }
         case .broken(let link, _):
             guard link === self.link else { return }
             lose(link, "the connection broke")
@@ -183,11 +187,24 @@ extension RelayHost {
         endpoint.downlinkQuality = PathQuality(
             lossPermille: report.lossPermille, jitter: report.jitterMicroseconds)
         perform(endpoint.tick(at: now))
-        if house.breaks != .dropDeadline { perform(session.tick(at: now)) }
+        if house.breaks != .dropDeadline { tickSession(at: now) }
         fillLoudspeaker(at: now)
         lastEvent = now
         inspect(at: now)
         setAlarm(at: now)
+    }
+
+    private func tickSession(at now: RelayInstant) {
+        let (state, count) = (session.state, session.counters.deadlineCount)
+        let wanted = session.tick(at: now)
+        if session.counters.deadlineCount != count, house.isCalm(number, for: .seconds(20)) {
+            switch state {
+            case .claimed, .streaming, .waiting: fail(.servedInTime, "the hub lets it wait in \(state)")
+            // A hub waits longer for its synthesiser than a relay for it.
+            case .offline, .idle, .speaking, .muted: break
+            }
+        }
+        perform(wanted)
     }
 
     private func setAlarm(at now: RelayInstant) {
@@ -196,7 +213,9 @@ extension RelayHost {
         var next = [endpoint.deadline, session.deadline, sound].compactMap { $0 }.min() ?? endpoint.deadline
         if next <= now, house.breaks == .dropDeadline { next = now + .milliseconds(100) }
         guard next > now else {
-            return fail(.deadlineKept, "it asks to be woken again at once: \(session.state), \(endpoint.deadline - now)")
+            return fail(
+                .deadlineKept,
+                "it asks to be woken again at once: \(session.state), \(endpoint.deadline - now)")
         }
         if let alarm, alarm.at <= next, alarm.at > now { return }
         alarmCount += 1
@@ -215,6 +234,7 @@ extension RelayHost {
         if let deadline = session.deadline, now - deadline > .seconds(1) {
             fail(.deadlineKept, "\(session.state) waits past its deadline")
         }
+        if !actions.isEmpty { fail(.bounded, "\(actions.count) actions were left undone") }
         checkClock(at: now)
     }
 }

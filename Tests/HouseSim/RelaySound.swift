@@ -37,7 +37,9 @@ struct SimTalk {
     }
 
     func isWake(_ position: Int64) -> Bool { words.contains { $0.contains(position) } }
-    func isVoiced(_ position: Int64) -> Bool { isWake(position) || sentences.contains { $0.contains(position) } }
+    func isVoiced(_ position: Int64) -> Bool {
+        isWake(position) || sentences.contains { $0.contains(position) }
+    }
 }
 
 /// Stands for the relay's encoder: 20 ms packets that say where they were captured.
@@ -69,7 +71,8 @@ struct SimUplink {
             if leavesOutSilence, silentCount > 10, silentCount % 20 != 0 { continue }
             let timestamp = UInt32(at - open.start.value)
             let tag = SoundTag(
-                link: link, stream: open.stream.value, sequence: open.sequence, timestamp: timestamp, position: at,
+                link: link, stream: open.stream.value, sequence: open.sequence, timestamp: timestamp,
+                position: at,
                 isVoiced: isVoiced, isWake: talk.isWake(at))
             packets.append(
                 MediaPacket(
@@ -124,7 +127,8 @@ struct SimLoudspeaker {
     var isReceiving: Bool { answer?.isComplete == false }
 
     mutating func start(
-        _ stream: StreamID, presentAt: RelayInstant?, drift: Double, isSkippingOrder: Bool, at now: RelayInstant
+        _ stream: StreamID, presentAt: RelayInstant?, drift: Double, isSkippingOrder: Bool,
+        at now: RelayInstant
     ) {
         answer = Answer(stream: stream, buffer: JitterBuffer(reception: reception))
         if isSkippingOrder { answer?.unordered = [] }
@@ -241,7 +245,8 @@ extension SimLoudspeaker.Answer {
             events.append(
                 .fault(
                     .samplesMatchTime,
-                    "\(stepCount) blocks were played before packet \(tag.sequence) at \(tag.timestamp), excess was \(lastExcess)"))
+                    "\(stepCount) blocks were played before packet \(tag.sequence) at \(tag.timestamp), excess was \(lastExcess)"
+                ))
         }
         (lastExcess, lastUnderruns) = (excess, buffer.counters.underrunCount)
         // Where playback ran dry it is behind for a while.
