@@ -10,7 +10,7 @@ extension House {
         for relay in relays { inspect(relay) }
         inspector.checkTurnAges(sleptUntil: hub.sleptUntil)
         inspectionCount += 1
-        if inspectionCount % 48 == 0 { measureMemory() }
+        if inspectionCount % 120 == 100 { measureMemory() }
     }
 
     private func inspect(_ relay: RelayHost) {

@@ -22,6 +22,18 @@ enum HouseEvent {
     case ownerLooks
     case ownerDecides(AdoptionCode, isApproved: Bool)
     case inspection
+
+    /// The only link that the hub deals with for it; nil if there may be others.
+    var link: Int? {
+        switch self {
+        case .bytes(let link, _, _, isEnd: false): link.number
+        case .engine(.recognised(let link, _, _, _, _)), .engine(.spoke(let link, _, _, _, _)): link
+        case .timer, .syn, .opened, .refused, .bytes, .broken, .stray, .datagram, .script, .ownerLooks,
+            .ownerDecides,
+            .inspection:
+            nil
+        }
+    }
 }
 
 /// What an engine of the hub comes out with.

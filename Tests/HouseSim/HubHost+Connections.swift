@@ -127,10 +127,11 @@ extension HubHost {
 // MARK: - Datagrams
 
 extension HubHost {
-    func receive(datagram: [UInt8], from address: Int) {
+    /// - Returns: the link that it belongs to; 0 for none.
+    func receive(datagram: [UInt8], from address: Int) -> Int {
         guard let session = MediaOpener.session(of: datagram),
             let connection = connections.first(where: { $0.member != nil && $0.endpoint.session == session })
-        else { return }
+        else { return 0 }
         if house.breaks == .trustAddress { connection.mediaAddress = address }
         let time = house.breaks == .staleClock ? lastEvent : now
         let (wanted, isNewest) = connection.endpoint.received(datagram: datagram.span, at: time)
@@ -146,5 +147,6 @@ extension HubHost {
         }
         house.saw(datagram)
         perform(wanted, on: connection)
+        return connection.link.number
     }
 }

@@ -14,6 +14,8 @@ final class HubConnection {
     var peer: HubEndpoint.Peer?
     var mediaAddress: Int?
     var member: Member?
+    /// The next instant at which something is due, as of the last look.
+    var due: HubInstant
 
     struct Member {
         var relay: RelayRoster.Entry
@@ -27,7 +29,9 @@ final class HubConnection {
         var holdsRecogniser = false
     }
 
-    init(_ link: SimLink, _ endpoint: HubEndpoint) { (self.link, self.endpoint) = (link, endpoint) }
+    init(_ link: SimLink, _ endpoint: HubEndpoint) {
+        (self.link, self.endpoint, due) = (link, endpoint, endpoint.deadline)
+    }
 
     var reception: Reception<HubClock> {
         member?.uplink?.packets.reception ?? member?.lastReception ?? Reception()
@@ -128,6 +132,7 @@ extension HubHost {
     func handle(_ event: HouseEvent) {
         guard house.world.isAlive(0) else { return }
         defer { lastEvent = now }
+        var touched: Int?
         switch event {
         case .timer(let serial):
             guard alarm?.serial == serial else { return }
@@ -147,14 +152,14 @@ extension HubHost {
             guard let connection = connections.first(where: { $0.link === link }) else { return }
             lost(connection)
         case .stray(let link): house.answerStray(link)
-        case .datagram(let bytes, let address): receive(datagram: bytes, from: address)
+        case .datagram(let bytes, let address): touched = receive(datagram: bytes, from: address)
         case .engine(let engine): handle(engine)
         case .ownerLooks: look()
         case .ownerDecides(let code, let isApproved): decide(code, isApproved: isApproved)
         case .opened, .refused, .script, .inspection: return
         }
         inspect()
-        rearm()
+        rearm(after: touched ?? event.link)
     }
 
     private func accept(_ link: SimLink) {
@@ -175,10 +180,16 @@ extension HubHost {
 // MARK: - Time
 
 extension HubHost {
-    func rearm() {
+    /// Sets the alarm for whatever is due next.
+    ///
+    /// - Parameter link: The only one that something happened on; nil if it was others too.
+    func rearm(after link: Int? = nil) {
         guard house.world.isAlive(0) else { return }
         let now = now
-        guard var next = connections.map({ $0.deadline(at: now) }).min() else {
+        for connection in connections where link == nil || connection.link.number == link {
+            connection.due = connection.deadline(at: now)
+        }
+        guard var next = connections.map(\.due).min() else {
             alarm = nil
             return
         }
@@ -221,18 +232,18 @@ extension HubHost {
 
     private func inspect() {
         let now = now
+        let isFresh = house.world.now - sleptUntil > .seconds(1)
         for connection in connections {
             if !connection.actions.isEmpty {
                 fail(.bounded, "\(connection.actions.count) actions were left undone")
             }
-            if let key = connection.peer?.key, connection.endpoint.isUp, house.inspector.revoked.contains(key)
+            if !house.inspector.revoked.isEmpty, let key = connection.peer?.key,
+                house.inspector.revoked.contains(key), connection.endpoint.isUp
             {
                 fail(.revokedStaysOut, "\(key) is revoked, and up")
             }
-            if let deadline = connection.member?.turn.deadline, now - deadline > .seconds(1),
-                house.world.now - sleptUntil > .seconds(1)
-            {
-                fail(.deadlineKept, "a turn on link \(connection.link.number) waits past its deadline")
+            if isFresh, now - connection.due > .seconds(1) {
+                fail(.deadlineKept, "link \(connection.link.number) waits past its deadline")
             }
         }
     }

@@ -68,6 +68,7 @@ final class Foreman: Sendable {
             "--from", "\(command.from + UInt64(index))", "--seeds", "\(command.seeds - index)",
             "--seconds", "\(command.seconds)", "--worker-stride", "\(jobCount)",
         ]
+        if command.keepGoing { words.append("--keep-going") }
         if let fault = command.fault { words += ["--break", fault.rawValue] }
         process.arguments = words
         process.standardOutput = pipe

@@ -74,6 +74,7 @@ struct SimCommand: ParsableCommand {
                 continue
             }
             Foreman.say("failed \(seed) \(violation)")
+            guard keepGoing else { return }
         }
     }
 }
