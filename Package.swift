@@ -63,7 +63,8 @@ let relay: [Target] = [
     module(
         "Relay", "RelayIO",
         [
-            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", "RelayAudio",
+            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            "RelayAudio",
             "RelayCore", "RelayWake",
         ]),
     program(
@@ -129,7 +130,9 @@ let testTargets: [Target] = [
         path: "Tests/LoqaTestKit", swiftSettings: flags),
     .target(
         name: "HouseSim",
-        dependencies: ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaTestKit", "LoqaWire", "RelayCore"],
+        dependencies: [
+            "HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaTestKit", "LoqaWire", "RelayCore",
+        ],
         path: "Tests/HouseSim", swiftSettings: flags),
     tests("LoqaBaseTests", ["LoqaBase"]),
     tests("LoqaSettingsTests", ["LoqaSettings"]),
@@ -165,10 +168,7 @@ let testTargets: [Target] = [
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests(
-        "HouseSimTests",
-        [
-            "HouseSim", "HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire", "RelayCore",
-        ]),
+        "HouseSimTests", ["HouseSim", "LoqaBase"]),
     tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),

@@ -220,3 +220,16 @@ struct JoiningTests {
         #expect(rests.max()! <= (isLong ? .seconds(30) : .milliseconds(500)))
     }
 }
+
+extension JoiningTests {
+    @Test func `a token of a key that the hub has given up does not keep an enrolled relay away`() {
+        let pair = LinkPair()
+        let gone = PrivateKey.from(seed: [UInt8](repeating: 9, count: 32)).publicKey
+        let token = InviteToken(
+            secret: [UInt8](repeating: 5, count: 16), hubKey: gone, host: .ip4([127, 0, 0, 1]), port: 7_580,
+            expirySeconds: .max)
+        pair.add(invite: token, pins: HubPins(hubKeys: [pair.hub.publicKey]))
+        pair.hub.registry.enrolled[pair.key] = RegistryDouble.Entry(name: "n", room: "kitchen")
+        #expect(pair.run(within: .seconds(2)) { pair.relay.isUp })
+    }
+}

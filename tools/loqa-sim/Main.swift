@@ -1,6 +1,5 @@
 import ArgumentParser
 import HouseSim
-import LoqaBase
 
 /// Lives through simulated houses, and says what did not hold in which.
 @main
