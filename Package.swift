@@ -63,8 +63,7 @@ let relay: [Target] = [
     module(
         "Relay", "RelayIO",
         [
-            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio",
+            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", "RelayAudio",
             "RelayCore", "RelayWake",
         ]),
     program(
@@ -167,8 +166,7 @@ let testTargets: [Target] = [
             "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
-    tests(
-        "HouseSimTests", ["HouseSim", "LoqaBase"]),
+    tests("HouseSimTests", ["HouseSim", "LoqaBase"]),
     tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),
