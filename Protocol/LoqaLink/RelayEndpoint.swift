@@ -92,6 +92,8 @@ package struct RelayEndpoint: Sendable {
     package internal(set) var clock = ClockEstimate()
     /// Sound streams in one direction at least: probes come more often (P1).
     package var isStreaming = false
+    /// How this relay's sound arrives at the hub, as it last said.
+    package internal(set) var uplinkQuality = PathQuality()
     /// How the hub's sound arrives, for the hub to know (P4).
     package var downlinkQuality = PathQuality()
 
