@@ -167,12 +167,18 @@ extension Hub {
         ]
         return AdminStatus(
             version: loqaVersion, startedAt: startedAt, fingerprint: door.keys[0].publicKey.fingerprint,
-            addresses: [media?.localAddress].compactMap { $0.map { "\($0)" } }, rooms: assistant.home.rooms.map(\.name),
+            addresses: [media?.localAddress].compactMap { $0.map(Self.words) }, rooms: assistant.home.rooms.map(\.name),
             activeRelays: entries.count { $0.isActive },
             connectedRelays: connections.values.count { $0.member != nil },
             revokedRelays: entries.count { !$0.isActive }, pendingRelays: door.registry.pending.count,
             openInvites: door.registry.invites.count { $0.isOpen(now: wallSeconds) }, rotation: rotation,
             counters: counters)
+    }
+
+    /// "192.168.1.10:7580", as people write an address.
+    static func words(for address: SocketAddress) -> String {
+        guard let host = address.ipAddress, let port = address.port else { return "\(address)" }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     private func relay(_ entry: RelayRegistry.Entry) -> AdminRelay {
@@ -181,7 +187,7 @@ extension Hub {
         return AdminRelay(
             name: entry.name, room: entry.room, fingerprint: entry.key.fingerprint, enrolledAt: entry.enrolledAt,
             revokedAt: revokedAt, isConnected: connection != nil,
-            address: connection?.channel.remoteAddress.map { "\($0)" },
+            address: connection?.channel.remoteAddress.map(Self.words),
             lastSeenAt: connection == nil ? lastSeen[entry.key] : wallSeconds,
             knowsNewKey: door.registry.rotation.map { $0.confirmed.contains(entry.key) })
     }

@@ -141,7 +141,7 @@ extension Hub {
     /// What names a connection in a log.
     func label(_ connection: RelayConnection) -> Logger.Metadata {
         if let member = connection.member { return ["relay": "\(member.relay.name)"] }
-        let address = connection.channel.remoteAddress.map { "\($0)" } ?? "unknown"
+        let address = connection.channel.remoteAddress.map(Self.words) ?? "unknown"
         return connection.peer.map { ["key": "\($0.key.fingerprint)", "address": "\(address)"] }
             ?? ["address": "\(address)"]
     }

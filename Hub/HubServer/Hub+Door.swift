@@ -143,7 +143,7 @@ extension Hub {
     /// A stranger's six digits are known: it waits for the owner.
     func consider(_ candidate: HubEndpoint.Candidate, on connection: RelayConnection) {
         guard let code = AdoptionCode(typed: candidate.code) else { return }
-        let address = connection.channel.remoteAddress.map { "\($0)" } ?? "unknown"
+        let address = connection.channel.remoteAddress.map(Self.words) ?? "unknown"
         let verdict = door.registry.adopt(
             candidate.key, name: candidate.name, room: candidate.room, code: code, address: address,
             now: wallSeconds)

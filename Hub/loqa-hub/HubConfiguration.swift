@@ -58,6 +58,9 @@ struct HubConfiguration: Sendable {
     /// Only programs of this machine can reach the hub.
     var isLoopbackOnly: Bool { address.hasPrefix("127.") || address == "::1" }
 
+    /// The address that tokens name, if it is certain: the owner's word, or the only one that is listened on.
+    var tokenAddress: String? { advertised ?? (["::", "0.0.0.0"].contains(address) ? nil : address) }
+
     /// - Throws: what needs more than a range to be seen.
     init(_ settings: Settings) throws(SettingsError) {
         var problems: [SettingsProblem] = []

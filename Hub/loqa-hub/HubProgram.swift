@@ -46,7 +46,7 @@ struct HubProgram {
         }
 
         let door = try HubStore(folder: configuration.stateFolder)
-            .door(rooms: home.rooms.map(\.name), address: configuration.advertised)
+            .door(rooms: home.rooms.map(\.name), address: configuration.tokenAddress)
         let trace = try Trace(path: configuration.tracePath, source: "hub")
         let keeper = StateKeeper(stateFile, logger: logger)
         let speech = try programPath(configuration.speechProgram)
