@@ -71,7 +71,7 @@ extension Hub {
         case .pending(let candidate): consider(candidate, on: connection)
         case .greeted(let hello): greeted(hello, on: connection)
         case .frame(let frame): receive(frame, on: connection)
-        case .media(let packet): receive(packet, on: connection)
+        case .media(let packet): receive(packet, on: connection, at: now)
         case .datagram(let bytes): sendDatagram(bytes, to: connection)
         case .report(let probe): reported(probe, on: connection)
         case .keyStored(let key): keyStored(key, on: connection)

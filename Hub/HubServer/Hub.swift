@@ -149,13 +149,26 @@ extension Hub {
     /// Sets the alarm for whatever is due next. Call it after everything that may have moved a deadline.
     func rearm() {
         let now = now
-        var due = connections.values.map { $0.deadline(at: now) }
-        if let timer = assistant.nextDeadline { due.append(timer) }
-        guard let next = due.min() else {
+        guard let next = connections.values.lazy.map({ $0.deadline(at: now) }).min() ?? assistant.nextDeadline
+        else {
             alarm?.task.cancel()
             alarm = nil
             return
         }
+        arm(for: min(next, assistant.nextDeadline ?? next), at: now)
+    }
+
+    /// The same after something that moved the deadlines of one connection, or of timers, and no other: many
+    /// thousand times a second, so it does not look at the rest. The alarm may then go off early, which is harmless.
+    func rearm(for connection: RelayConnection, at now: HubInstant) {
+        var next = connection.deadline(at: now)
+        if let timer = assistant.nextDeadline { next = min(next, timer) }
+        // One that is overdue is about to go off for somebody else.
+        if let alarm, alarm.at <= next { return }
+        arm(for: next, at: now)
+    }
+
+    private func arm(for next: HubInstant, at now: HubInstant) {
         if let alarm, alarm.at <= next, alarm.at > now { return }
         alarm?.task.cancel()
         let delay = max(.zero, next - now)
@@ -176,7 +189,9 @@ extension Hub {
         for key in door.registry.expirePending(now: wallSeconds) {
             drop(key, Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))
         }
-        for connection in Array(connections.values) { tick(connection, at: now) }
+        for connection in Array(connections.values) where connection.deadline(at: now) <= now {
+            tick(connection, at: now)
+        }
         rearm()
     }
 

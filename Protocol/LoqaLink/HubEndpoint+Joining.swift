@@ -78,12 +78,11 @@ extension HubEndpoint {
         guard case .greeted(let channel, let hello) = phase, let session = channel.session else {
             return []  // It was parted from meanwhile.
         }
-        phase = .up(
-            channel,
-            Media(
-                sealer: MediaSealer(key: session.mediaKeys.hubToRelay),
-                opener: MediaOpener(key: session.mediaKeys.relayToHub), ownSession: welcome.session,
-                relaySession: hello.session))
+        phase = .up(channel)
+        media = Media(
+            sealer: MediaSealer(key: session.mediaKeys.hubToRelay),
+            opener: MediaOpener(key: session.mediaKeys.relayToHub), ownSession: welcome.session,
+            relaySession: hello.session)
         liveness.heard(at: now)
         return send(.welcome(welcome))
     }

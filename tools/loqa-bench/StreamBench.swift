@@ -75,7 +75,7 @@ struct StreamBench {
             throw BenchError.lossy("\(swarm.deniedCount) turns were denied")
         }
         return (
-            Result(packetCount: swarm.spokenCount - before.2, cpuSeconds: cpuSeconds, lostCount: lost),
+            Result(packetCount: swarm.spokenCount - before.2 - lost, cpuSeconds: cpuSeconds, lostCount: lost),
             activeKiB
         )
     }
