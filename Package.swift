@@ -98,7 +98,7 @@ let hub: [Target] = [
         "Hub", "loqa-hub",
         [
             "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase",
-            "LoqaCrypto", "LoqaSettings", "LoqaSystem", logging,
+            "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
@@ -123,6 +123,7 @@ let toolPrograms: [Target] = [
             "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", arguments, logging,
         ] + nio),
+    program("tools", "loqa-loss", ["HubCore", "LoqaAudio", "LoqaBase", "LoqaLink", arguments]),
     program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
 ]
 
@@ -144,8 +145,8 @@ let testTargets: [Target] = [
     tests(
         "RelayIOTests",
         [
-            "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaSystem", "RelayAudio", "RelayCore", "RelayIO",
-            "RelayWake",
+            "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "RelayAudio", "RelayCore",
+            "RelayIO", "RelayWake",
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
@@ -161,8 +162,8 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem",
-            "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
+            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),

@@ -1,6 +1,8 @@
 /// A relay of the registry, and what the hub knows of it now. Times are seconds since 1970.
 package struct AdminRelay: Sendable, Equatable, Codable {
+    /// Unique among the active ones.
     package var name: String
+    /// As the registry has it.
     package var room: String
     /// Of its key, to compare with what the relay shows.
     package var fingerprint: String
@@ -36,6 +38,7 @@ package struct AdminInvite: Sendable, Equatable, Codable {
     /// The name or, if it is gone, the fingerprint of the relay that used it.
     package var usedBy: String?
 
+    /// Whether it still lets somebody in, and if not, why.
     package enum State: String, Sendable, Codable, CaseIterable { case open, used, withdrawn, expired }
 
     package init(

@@ -39,6 +39,7 @@ package struct AdminFailure: Sendable, Equatable, Codable, Error {
     /// For a person, with what to do.
     package var message: String
 
+    /// For programs.
     package enum Code: String, Sendable, Codable, CaseIterable {
         /// The line was no request; the hub closes the connection.
         case malformed
@@ -57,6 +58,7 @@ package struct AdminFailure: Sendable, Equatable, Codable, Error {
 
 /// A part of a list that may be too long for one line.
 package struct AdminPage<Item: Sendable & Equatable & Codable>: Sendable, Equatable, Codable {
+    /// At most ``AdminLimits/pageItemCount``.
     package var items: [Item]
     /// Where the next part begins; nil at the end.
     package var next: Int?

@@ -2,6 +2,7 @@ package import LoqaCrypto
 
 /// A relay that came without a token and waits for a person to compare its six digits.
 package struct PendingRelay: Sendable, Equatable {
+    /// Proved by the handshake.
     package var key: PublicKey
     /// What it calls itself, if that is a name.
     package var wishedName: String?

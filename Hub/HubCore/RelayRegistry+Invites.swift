@@ -35,6 +35,7 @@ package struct Invite: Sendable, Equatable {
     package var expiresAt: Int64
     package var state: State
 
+    /// Whether it still lets somebody in, and if not, why.
     package enum State: Sendable, Equatable {
         case open
         /// It brought this relay in, and serves it again should it have lost the answer.
@@ -58,6 +59,7 @@ package struct Invite: Sendable, Equatable {
 extension Invite: CustomStringConvertible, CustomReflectable {
     /// For logs; never the secret.
     package var description: String { "invite \(id.hex) (\(room), \(state))" }
+    /// The same for debuggers and `dump`.
     package var customMirror: Mirror { Mirror(self, children: ["id": id.hex, "room": room, "state": state]) }
 }
 

@@ -2,6 +2,7 @@ package import LoqaCrypto
 
 /// The hub is on its way to another key. Until a person ends it, the hub answers to both.
 package struct KeyRotation: Sendable, Equatable {
+    /// What the hub will be known by.
     package var newKey: PublicKey
     /// Seconds since 1970.
     package var since: Int64

@@ -34,6 +34,7 @@ package struct RelayRegistry: Sendable {
 
     /// One relay that is or was part of the house.
     package struct Entry: Sendable, Equatable {
+        /// Unique in the registry.
         package var key: PublicKey
         /// Unique among the active, 1...64 bytes; see ``RelayName``.
         package var name: String
@@ -43,6 +44,7 @@ package struct RelayRegistry: Sendable {
         package var enrolledAt: Int64
         package var state: State
 
+        /// Whether it is admitted.
         package enum State: Sendable, Equatable {
             case active
             /// Struck off; the key is refused for good.
@@ -54,6 +56,7 @@ package struct RelayRegistry: Sendable {
             (self.enrolledAt, self.state) = (enrolledAt, state)
         }
 
+        /// Whether it is not revoked.
         package var isActive: Bool { state == .active }
     }
 

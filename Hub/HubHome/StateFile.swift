@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 package import HubSkills
 import LoqaBase
+import LoqaSystem
 
 /// Keeps a home's ``HouseState`` on disk, so that devices and timers survive a restart of the hub.
 ///
@@ -67,15 +68,9 @@ package struct StateFile: Sendable {
         } catch {
             throw StateFileError(path: path, step: "encode", reason: "\(error)")
         }
-        let temporary = path + ".new"
-        do throws(StateFileError) {
-            try write(data, to: temporary)
-            guard rename(temporary, path) == 0 else { throw failure("replace") }
-        } catch {
-            unlink(temporary)
-            throw error
+        do throws(SystemError) { try OwnerFile.replace(path, with: Array(data)) } catch {
+            throw StateFileError(path: path, step: "save", reason: "\(error)")
         }
-        try syncFolder()
     }
 
     private enum Found { case missing, tooLong, bytes([UInt8]) }
@@ -99,32 +94,6 @@ package struct StateFile: Sendable {
         return .tooLong
     }
 
-    private func write(_ data: Data, to temporary: String) throws(StateFileError) {
-        unlink(temporary)  // Left by a crash; O_EXCL below refuses links placed here by others.
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failure("create") }
-        defer { close(file) }
-        let bytes = [UInt8](data)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("write") }
-            written += count
-        }
-        guard fsync(file) == 0 else { throw failure("sync") }
-    }
-
-    /// Makes the rename itself survive a power cut.
-    private func syncFolder() throws(StateFileError) {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw failure("open the folder of") }
-        defer { close(directory) }
-        guard fsync(directory) == 0 else { throw failure("sync the folder of") }
-    }
-
     private func putAside(_ reason: String) throws(StateFileError) -> Loaded {
         let kept = path + ".unusable"
         guard rename(path, kept) == 0 else { throw failure("put aside") }
@@ -141,7 +110,7 @@ package struct StateFile: Sendable {
 package struct StateFileError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file that could not be read or written.
     package var path: String
-    /// What was tried: open, read, create, write, sync, replace, put aside ...
+    /// What was tried: open, read, encode, save, put aside.
     package var step: String
     package var reason: String
 

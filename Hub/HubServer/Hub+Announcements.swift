@@ -51,7 +51,8 @@ extension Hub {
             var turn = member.turn
             guard let (stream, actions) = turn.announced(presentAt: presentAt, at: now) else { continue }
             do {
-                connection.member?.downlink = try Downlink(stream)
+                connection.member?.downlink = try Downlink(
+                    stream, expectedLossPermille: member.downlinkLossPermille)
             } catch {
                 parts.logger.error("no Opus encoder", metadata: ["error": "\(error)"])
                 continue

@@ -13,7 +13,7 @@ extension Hub {
     func startSpeaking(_ text: String, _ stream: StreamID, on connection: RelayConnection) {
         let downlink: Downlink
         do {
-            downlink = try Downlink(stream)
+            downlink = try Downlink(stream, expectedLossPermille: connection.member?.downlinkLossPermille)
         } catch {
             parts.logger.error("no Opus encoder", metadata: ["error": "\(error)"])
             return advance(connection) { $0.synthesisFailed(stream) }
@@ -35,6 +35,13 @@ extension Hub {
         }
     }
 
+    /// The relay reported how much of its downlink it lost of late, in permille: this answer and the next
+    /// ones are protected accordingly.
+    func downlinkLossReported(_ permille: Int, on connection: RelayConnection) {
+        connection.member?.downlinkLossPermille = permille
+        connection.member?.downlink?.encoder.setExpectedLoss(permille: permille)
+    }
+
     /// Forgets an answer that is no longer wanted (T15).
     func stopSpeaking(_ stream: StreamID, on connection: RelayConnection) {
         guard let downlink = connection.member?.downlink, downlink.stream == stream else { return }
@@ -52,7 +59,7 @@ extension Hub {
         let now = now
         connection.member?.turn.answerProgressed(stream, at: now)
         sendDue(of: connection)
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     func spokeAll(_ stream: StreamID, on id: ConnectionID) {
@@ -66,13 +73,13 @@ extension Hub {
         encodeWhole(of: connection)
         connection.member?.downlink?.pacer.complete()
         sendDue(of: connection)
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     private func synthesisFailed(_ stream: StreamID, on id: ConnectionID) {
         guard let connection = connections[id], connection.member?.downlink?.stream == stream else { return }
         advance(connection) { $0.synthesisFailed(stream) }
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     /// Encodes the whole packets that wait. An answer of more than a minute is cut.
@@ -98,10 +105,10 @@ extension Hub {
     func sendDue(of connection: RelayConnection) {
         guard var downlink = connection.member?.downlink else { return }
         let (now, before) = (now, downlink.pacer.sentCount)
-        while let (sequence, payload) = downlink.pacer.takeDue(at: now) {
-            let timestamp = sequence * UInt32(SampleCount.perPacket.value)
+        while let due = downlink.pacer.takeDue(at: now) {
             let packet = MediaPacket(
-                stream: downlink.stream, sequence: sequence, timestamp: timestamp, payload: payload)
+                stream: downlink.stream, sequence: due.sequence, timestamp: due.timestamp,
+                payload: due.payload)
             perform(connection.endpoint.send(packet, at: now), on: connection)
         }
         if downlink.pacer.sentCount > before {

@@ -14,8 +14,9 @@ import NIOCore
 extension Hub {
     func receive(_ bytes: ByteBuffer, on id: ConnectionID) {
         guard let connection = connections[id] else { return }
+        let now = now
         perform(connection.endpoint.received(bytes.readableBytesView, at: now), on: connection)
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     /// The relay's end of the connection is gone.
@@ -23,7 +24,6 @@ extension Hub {
         guard let connection = connections[id] else { return }
         connection.endpoint.closed()
         leave(connection)
-        rearm()
     }
 
     /// D4: the peer does not read what it is sent.
@@ -33,7 +33,6 @@ extension Hub {
         connection.endpoint.closed()
         leave(connection)
         connection.channel.close(promise: nil)
-        rearm()
     }
 
     func send(_ frame: ControlFrame, to connection: RelayConnection) {
@@ -85,7 +84,7 @@ extension Hub {
     private func leave(_ connection: RelayConnection) {
         guard connections.removeValue(forKey: connection.id) != nil else { return }
         advance(connection) { $0.relayLost() }
-        limits.closed(connection.source, isUnproved: connection.peer == nil)
+        settle(connection)
         if let key = connection.peer?.key, connection.peer?.isStranger == true { door.registry.leavePending(key) }
         guard let member = connection.member else { return }
         if let lane = member.lane { recognisers.giveBack(lane) }
@@ -95,6 +94,13 @@ extension Hub {
         sessions = sessions.filter { $0.value != connection.id }
         record("relay.down", [("relay", .text(member.relay.name))])
         parts.logger.info("a relay left", metadata: ["relay": "\(member.relay.name)"])
+    }
+
+    /// The connection no longer counts as a stranger's (D1).
+    func settle(_ connection: RelayConnection) {
+        guard !connection.isSettled else { return }
+        connection.isSettled = true
+        limits.settled(connection.source)
     }
 
     private func receive(_ frame: ControlFrame, on connection: RelayConnection) {
@@ -119,6 +125,10 @@ extension Hub {
 
     private func reported(_ probe: PathProbe, on connection: RelayConnection) {
         connection.report = (probe, now)
+        downlinkLossReported(Int(probe.lossPermille), on: connection)
+        let report = connection.reception.report
+        connection.endpoint.uplinkQuality = PathQuality(
+            lossPermille: report.lossPermille, jitter: report.jitterMicroseconds)
     }
 
     private func sendDatagram(_ bytes: [UInt8], to connection: RelayConnection) {

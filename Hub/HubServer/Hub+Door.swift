@@ -50,7 +50,7 @@ extension Hub {
     /// The peer has proved its key.
     func proved(_ peer: HubEndpoint.Peer, on connection: RelayConnection) {
         connection.peer = peer
-        limits.proved(connection.source)
+        settle(connection)
         if door.registry.peer(peer.key) == .revoked {
             return part(from: connection, Goodbye(code: .revoked, text: "this relay's key was revoked"))  // I5
         }

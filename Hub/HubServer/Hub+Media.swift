@@ -46,7 +46,8 @@ extension Hub {
     func startListening(_ claim: Claim, on connection: RelayConnection) {
         let now = now
         do {
-            connection.member?.uplink = try Uplink(claim)
+            connection.closeUplink()
+            connection.member?.uplink = try Uplink(claim, reception: connection.reception)
         } catch {
             parts.logger.error("no Opus decoder", metadata: ["error": "\(error)"])
             return
@@ -61,7 +62,8 @@ extension Hub {
     private func take(
         _ packet: MediaPacket, of uplink: Uplink, on connection: RelayConnection, at now: HubInstant
     ) {
-        uplink.packets.receive(packet.payload, sequence: packet.sequence)
+        uplink.packets.receive(
+            packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, at: now)
         connection.member?.turn.packetArrived(at: now)
     }
 
@@ -73,7 +75,8 @@ extension Hub {
     private func drain(_ uplink: Uplink, of connection: RelayConnection, at now: HubInstant) {
         // What was heard may end the turn, and with it the uplink.
         while connection.member?.uplink === uplink {
-            switch uplink.packets.next(at: now) {
+            let step = uplink.packets.next(at: now)
+            switch step {
             case .wait(let until):
                 uplink.gapDeadline = until
                 if until != nil { rearm(for: connection, at: now) }
@@ -82,7 +85,7 @@ extension Hub {
                 uplink.gapDeadline = nil
                 if let event = uplink.endpointer.streamEnded() { heard(event, on: connection) }
                 return
-            case let step:
+            case .decode, .recover, .conceal, .silence:
                 if let event = uplink.hear(step) { heard(event, on: connection) }
             }
         }
@@ -113,7 +116,7 @@ extension Hub {
 }
 
 extension Uplink {
-    /// Decodes one packet, or stands in for one that was lost or is no Opus, and listens to it.
+    /// Decodes one packet, or stands in for one that was lost, left out or is no Opus, and listens to it.
     func hear(_ step: ReorderBuffer<HubClock>.Step) -> Endpointer.Event? {
         var block = InlineArray<320, Int16>(repeating: 0)
         var room = block.mutableSpan
@@ -124,7 +127,13 @@ extension Uplink {
 
     private func decode(_ step: ReorderBuffer<HubClock>.Step, into block: inout MutableSpan<Int16>) {
         do {
-            if case .decode(let payload) = step { return try decoder.decode(payload.span, into: &block) }
+            switch step {
+            case .decode(let payload): return try decoder.decode(payload.span, into: &block)
+            case .recover(let next):
+                _ = try decoder.recover(fromNext: next.span, into: &block)
+                return
+            case .conceal, .silence, .wait, .finished: break
+            }
         } catch {
             // A packet that cannot be decoded leaves the decoder as it was.
         }

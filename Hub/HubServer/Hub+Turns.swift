@@ -49,7 +49,7 @@ extension Hub {
     }
 
     private func closed(_ turn: TurnID, _ outcome: TurnEnd.Outcome, on connection: RelayConnection) {
-        connection.member?.uplink = nil
+        connection.closeUplink()
         if let lane = connection.member?.lane { recognisers.giveBack(lane) }
         connection.member?.lane = nil
         guard let name = connection.member?.relay.name else { return }

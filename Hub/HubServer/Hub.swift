@@ -51,12 +51,6 @@ package struct HubParts: Sendable {
 package actor Hub {
     /// What may be changed freely.
     enum Tuning {
-        /// Control connections at once that have not proved themselves, in all and from one address (D1).
-        static let unprovedCountMax = 128
-        static let unprovedCountMaxOfAddress = 64
-        /// Handshakes a second, in all and from one address (D1): a house of relays that comes back after a power cut.
-        static let handshakeRate = 200.0
-        static let handshakeRateOfAddress = 100.0
         /// Time in which the next sentence may be the answer to a question.
         static let questionTime: Duration = .seconds(30)
         /// Rest before a recogniser that took no grammar is given it again.
@@ -69,7 +63,8 @@ package actor Hub {
     var roster: RelayRoster
     var connections: [ConnectionID: RelayConnection] = [:]
     var door: HubDoor
-    var limits: ConnectionLimits
+    /// What strangers may cost (D1).
+    var limits = AddressLimits<HubClock>()
     var recognisers: RecogniserPool
     /// Which connection a datagram's session belongs to (N3).
     var sessions: [UInt32: ConnectionID] = [:]
@@ -92,7 +87,6 @@ package actor Hub {
     package init(_ parts: HubParts, on loop: any EventLoop) {
         (self.parts, self.loop, assistant, door) = (parts, loop, parts.assistant, parts.door)
         startedAt = parts.now().wallMilliseconds / 1_000
-        limits = ConnectionLimits(at: MonotonicClock.now())
         recognisers = RecogniserPool(laneCountMax: parts.recogniserCountMax, make: parts.makeRecogniser)
         roster = RelayRoster(rooms: parts.assistant.home.rooms.map(\.name))
     }
@@ -122,15 +116,16 @@ package actor Hub {
     /// Numbers a connection, or closes one too many without a word (D1, D2).
     func accept(_ channel: any Channel) -> ConnectionID? {
         let source = channel.remoteAddress.map(Self.bytes) ?? []
-        guard !isStopping, limits.admits(source, at: now) else {
+        guard !isStopping, limits.admit(source, at: now) == .admitted else {
             channel.close(promise: nil)
             return nil
         }
         lastConnection += 1
         let id = ConnectionID(value: lastConnection)
         let endpoint = HubEndpoint(keys: door.keys, random: SystemRandomNumberGenerator(), at: now)
-        connections[id] = RelayConnection(id, channel: channel, source: source, endpoint: endpoint, at: now)
-        rearm()
+        let connection = RelayConnection(id, channel: channel, source: source, endpoint: endpoint, at: now)
+        connections[id] = connection
+        rearm(for: connection, at: now)
         return id
     }
 
@@ -146,30 +141,29 @@ package actor Hub {
 // MARK: - Time
 
 extension Hub {
-    /// Sets the alarm for whatever is due next. Call it after everything that may have moved a deadline.
+    /// Sets the alarm for whatever is due next. Call it after everything that may have moved the deadlines of several
+    /// relays.
     func rearm() {
         let now = now
-        guard let next = connections.values.lazy.map({ $0.deadline(at: now) }).min() ?? assistant.nextDeadline
-        else {
-            alarm?.task.cancel()
-            alarm = nil
-            return
-        }
-        arm(for: min(next, assistant.nextDeadline ?? next), at: now)
+        for connection in connections.values { connection.due = connection.deadline(at: now) }
+        arm(at: now)
     }
 
-    /// The same after something that moved the deadlines of one connection, or of timers, and no other: many
-    /// thousand times a second, so it does not look at the rest. The alarm may then go off early, which is harmless.
+    /// The same after something that moved the deadlines of one relay, or of timers, and no other: it does not look at
+    /// the rest. A packet of sound needs neither, as it only puts a deadline off: the alarm then goes off early.
     func rearm(for connection: RelayConnection, at now: HubInstant) {
-        var next = connection.deadline(at: now)
-        if let timer = assistant.nextDeadline { next = min(next, timer) }
-        // One that is overdue is about to go off for somebody else.
-        if let alarm, alarm.at <= next { return }
-        arm(for: next, at: now)
+        connection.due = connection.deadline(at: now)
+        arm(for: min(connection.due, assistant.nextDeadline ?? connection.due), at: now)
     }
 
+    private func arm(at now: HubInstant) {
+        let due = [connections.values.lazy.map(\.due).min(), assistant.nextDeadline].compactMap { $0 }
+        if let next = due.min() { arm(for: next, at: now) }
+    }
+
+    /// An alarm that is set for an earlier time stays, also one that is overdue and about to go off.
     private func arm(for next: HubInstant, at now: HubInstant) {
-        if let alarm, alarm.at <= next, alarm.at > now { return }
+        if let alarm, alarm.at <= next { return }
         alarm?.task.cancel()
         let delay = max(.zero, next - now)
         let task = loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) { [self] in
@@ -178,7 +172,7 @@ extension Hub {
         alarm = (next, task)
     }
 
-    /// The alarm went off: gives every machine the time. Each call is harmless when nothing is due.
+    /// The alarm went off: gives the time to every machine that is due. Each call is harmless when nothing is.
     private func ring() {
         alarm = nil
         let now = now
@@ -186,13 +180,16 @@ extension Hub {
             perform(assistant.deadlineReached(at: now))
             parts.save(assistant.state)
         }
-        for key in door.registry.expirePending(now: wallSeconds) {
-            drop(key, Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))
+        if !door.registry.pending.isEmpty {
+            for key in door.registry.expirePending(now: wallSeconds) {
+                drop(key, Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))
+            }
         }
-        for connection in Array(connections.values) where connection.deadline(at: now) <= now {
+        for connection in Array(connections.values) where connection.due <= now {
             tick(connection, at: now)
+            connection.due = connection.deadline(at: now)
         }
-        rearm()
+        arm(at: now)
     }
 
     private func tick(_ connection: RelayConnection, at now: HubInstant) {

@@ -20,6 +20,8 @@ final class RelayConnection {
     /// Where it came from, as the limits count it: 4 or 16 bytes.
     let source: [UInt8]
     let since: HubInstant
+    /// It no longer counts as a stranger's connection.
+    var isSettled = false
     var endpoint: HubEndpoint
     /// What the endpoint wants done and has yet to see done, in order.
     var actions: [HubEndpoint.Action] = []
@@ -30,6 +32,8 @@ final class RelayConnection {
     var mediaAddress: SocketAddress?
     /// What it last said of the path and of its clock, and when.
     var report: (probe: PathProbe, at: HubInstant)?
+    /// When the hub looks after it next: at its deadline, or before.
+    var due = HubInstant.origin
     /// Set by the welcome.
     var member: Member?
 
@@ -42,11 +46,27 @@ final class RelayConnection {
         var status = Status(isMuted: false, canHear: false, canSpeak: false)  // S2
         var early = EarlyPackets<HubClock>()
         var uplink: Uplink?
+        /// What the relay's earlier uplinks have shown of its link.
+        var lastReception = Reception<HubClock>()
+        /// What the relay reported of its downlink.
+        var downlinkLossPermille: Int?
         var downlink: Downlink?
         /// The recogniser that listens to the open turn.
         var lane: RecogniserPool.Lane?
         /// What the hub asked, and until when an answer to it is one.
         var question: (asked: PendingQuestion, until: HubInstant)?
+    }
+
+    /// What the relay's uplinks have shown of its link: for the report to the relay.
+    var reception: Reception<HubClock> {
+        member?.uplink?.packets.reception ?? member?.lastReception ?? Reception()
+    }
+
+    /// Forgets the open uplink, but not what it has shown of the link.
+    func closeUplink() {
+        guard let shown = member?.uplink?.packets.reception else { return }
+        member?.lastReception = shown
+        member?.uplink = nil
     }
 
     init(_ id: ConnectionID, channel: any Channel, source: [UInt8], endpoint: HubEndpoint, at now: HubInstant) {
@@ -72,15 +92,16 @@ final class Uplink {
     let stream: StreamID
     /// Where the wake word begins, with a margin; the stream's first sample if there is none.
     let start: SampleCount
-    var packets = ReorderBuffer<HubClock>()
+    var packets: ReorderBuffer<HubClock>
     var gapDeadline: HubInstant?
     var endpointer: Endpointer
     /// The whole turn so far; bounded by the longest turn.
     var samples: [Int16] = []
     let decoder: OpusPacketDecoder
 
-    init(_ claim: Claim) throws(OpusError) {
+    init(_ claim: Claim, reception: Reception<HubClock>) throws(OpusError) {
         stream = claim.stream
+        packets = ReorderBuffer(reception: reception)
         start =
             claim.cause == .wakeWord ? SampleCount(max(0, Int64(claim.wakeStart) - 3_200)) : SampleCount(.max)
         endpointer = Endpointer(wakeEnd: SampleCount(Int64(claim.wakeEnd)))
@@ -100,8 +121,11 @@ struct Downlink {
     /// Tells the synthesiser to stop, from any thread.
     let stopper = Stopper()
 
-    init(_ stream: StreamID) throws(OpusError) {
+    /// - Parameter expectedLossPermille: What the relay reported last; `nil` if it has not yet.
+    init(_ stream: StreamID, expectedLossPermille: Int?) throws(OpusError) {
         self.stream = stream
-        encoder = try OpusPacketEncoder()
+        encoder = try OpusPacketEncoder(
+            leavesOutSilence: true,
+            expectedLossPermille: expectedLossPermille ?? LossProtection.Tuning.initialPermille)
     }
 }

@@ -13,6 +13,8 @@ struct HubConfiguration: Sendable {
         "Port for relays; 0 lets the system choose.")
     static let advertise = Setting.optionalText(
         "advertise", "Numeric address that tokens name; by default this machine's first on the network.")
+    static let announces = Setting.flag(
+        "announce", default: true, "Tell the network by mDNS (Avahi) that a hub is here, so that relays find it.")
     static let recognisers = Setting.integer(
         "recognisers", in: 1...32, unit: "processes", default: 4, "People that may speak at once.")
     static let stateFolder = Setting.text(
@@ -37,12 +39,13 @@ struct HubConfiguration: Sendable {
 
     static let program = SettingsProgram(
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",
-        [home, address, port, advertise, stateFolder, recognisers, speechProgram, wakePhrase, trace, ask, room, grammar])
+        [home, address, port, advertise, announces, stateFolder, recognisers, speechProgram, wakePhrase, trace, ask, room, grammar])
 
     let home: String
     let address: String
     let port: Int
     let advertised: String?
+    let announces: Bool
     let recogniserCountMax: Int
     let stateFolder: String
     let speechProgram: String
@@ -51,6 +54,9 @@ struct HubConfiguration: Sendable {
     let sentence: String?
     let room: String?
     let showsGrammar: Bool
+
+    /// Only programs of this machine can reach the hub.
+    var isLoopbackOnly: Bool { address.hasPrefix("127.") || address == "::1" }
 
     /// - Throws: what needs more than a range to be seen.
     init(_ settings: Settings) throws(SettingsError) {
@@ -62,6 +68,7 @@ struct HubConfiguration: Sendable {
             problems.append(settings.problem(with: Self.advertise, "is no numeric address, such as 192.168.1.10"))
         }
         guard problems.isEmpty else { throw SettingsError(problems) }
+        announces = settings[Self.announces]
         (advertised, recogniserCountMax) = (settings[Self.advertise], settings[Self.recognisers])
         (home, address, port) = (settings[Self.home], settings[Self.address], settings[Self.port])
         (stateFolder, speechProgram) = (settings[Self.stateFolder], settings[Self.speechProgram])

@@ -9,6 +9,7 @@ import Logging
 import LoqaBase
 import LoqaCrypto
 import LoqaSystem
+import LoqaWire
 import NIOCore
 import NIOPosix
 
@@ -64,6 +65,13 @@ struct HubProgram {
         let admin = try await AdminListener(
             hub, path: "\(configuration.stateFolder)/admin.sock", on: group.next())
         await hub.start()
+        let announcement = ServiceAnnouncement(on: group.next(), logger: logger)
+        if configuration.announces, !configuration.isLoopbackOnly {
+            await announcement.announce(
+                .init(
+                    name: "Loqa \(home.name)", port: listener.port, version: WireVersion.current,
+                    fingerprint: door.keys[0].publicKey.fingerprint))
+        }
         logger.notice(
             "the hub is ready; `loqa relay invite` makes a token for a relay",
             metadata: [
@@ -74,6 +82,7 @@ struct HubProgram {
 
         await Self.endRequested()
         logger.notice("the hub ends")
+        await announcement.stop()
         await hub.stop()
         try await admin.close()
         try await listener.close()

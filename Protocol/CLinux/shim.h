@@ -9,7 +9,6 @@
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 // memfd_create with MFD_CLOEXEC; glibc declares it for GNU programs only, and syscall is variadic.
@@ -20,6 +19,17 @@ static inline int loqa_memory_file(const char *name) {
 // pipe2 with O_CLOEXEC, for the same reason: no child started meanwhile may inherit an end.
 static inline int loqa_pipe(int ends[2]) {
     return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
+
+// timerfd on CLOCK_MONOTONIC. By system call, as <sys/timerfd.h> would make `timespec` this module's and no longer Glibc's.
+static inline int loqa_timer(void) {
+    return (int)syscall(SYS_timerfd_create, 1, O_CLOEXEC | O_NONBLOCK);
+}
+
+// Sets the timer to an instant of that clock, or, with both zero, to none.
+static inline int loqa_timer_set(int timer, long seconds, long nanoseconds) {
+    const long setting[4] = {0, 0, seconds, nanoseconds};
+    return (int)syscall(SYS_timerfd_settime, timer, 1 /* TFD_TIMER_ABSTIME */, setting, (void *)0);
 }
 
 // Since glibc 2.34, for GNU programs only.

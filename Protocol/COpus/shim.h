@@ -17,6 +17,18 @@ static inline int loqa_opus_set_voice(OpusEncoder *encoder) {
     return opus_encoder_ctl(encoder, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE));
 }
 
+static inline int loqa_opus_set_inband_fec(OpusEncoder *encoder, opus_int32 is_on) {
+    return opus_encoder_ctl(encoder, OPUS_SET_INBAND_FEC(is_on));
+}
+
+static inline int loqa_opus_set_expected_loss(OpusEncoder *encoder, opus_int32 percent) {
+    return opus_encoder_ctl(encoder, OPUS_SET_PACKET_LOSS_PERC(percent));
+}
+
+static inline int loqa_opus_set_dtx(OpusEncoder *encoder, opus_int32 is_on) {
+    return opus_encoder_ctl(encoder, OPUS_SET_DTX(is_on));
+}
+
 static inline int loqa_opus_reset_encoder(OpusEncoder *encoder) {
     return opus_encoder_ctl(encoder, OPUS_RESET_STATE);
 }

@@ -29,6 +29,18 @@ package enum OpusError: Error, Sendable, Equatable, CustomStringConvertible {
 package enum OpusFormat {
     /// Samples in one packet: 20 ms at 16 kHz.
     package static let blockSampleCount = 320
-    /// The longest packet with one frame (RFC 6716, 3.4, R2: at most 1275 bytes of frame) and its header byte.
+    /// The longest packet with one frame (RFC 6716, 3.4, R2: at most 1275 bytes of frame) and its header
+    /// byte.
     package static let packetByteCountMax = 1_276
+
+    /// Whether a packet of one 20 ms frame carries a copy of the frame before it (in-band FEC, "LBRR").
+    ///
+    /// RFC 6716, 3.1: the first byte holds the configuration (below 16 has a SILK layer), stereo and the
+    /// frame count code. 4.2.3: the SILK layer begins with one voice activity bit for its frame, then the
+    /// LBRR bit.
+    package static func hasCopyOfPrevious(_ packet: Span<UInt8>) -> Bool {
+        guard packet.count > 1 else { return false }
+        let (configuration, stereoAndCode) = (packet[0] >> 3, packet[0] & 7)
+        return configuration < 16 && stereoAndCode == 0 && packet[1] & 0x40 != 0
+    }
 }

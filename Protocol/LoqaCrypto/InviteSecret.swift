@@ -2,6 +2,7 @@
 ///
 /// The hub finds the invite by its id, which travels, and the handshake proves the pre-shared key, which does not.
 package struct InviteSecret: Sendable {
+    /// Bytes of a secret, and of its id.
     package static let byteCount = 16
     package static let idByteCount = 8
 
@@ -36,5 +37,6 @@ extension InviteSecret: Equatable {
 extension InviteSecret: CustomStringConvertible, CustomReflectable {
     /// The id; never the secret.
     package var description: String { "invite \(lowerHex(id))" }
+    /// The id; never the secret.
     package var customMirror: Mirror { Mirror(self, children: ["id": lowerHex(id)]) }
 }

@@ -19,6 +19,7 @@ package struct InviteToken: Sendable, Equatable {
             }
         }
 
+        /// 4 or 16 bytes.
         package var bytes: [UInt8] {
             switch self {
             case .ip4(let bytes), .ip6(let bytes): bytes
@@ -31,8 +32,11 @@ package struct InviteToken: Sendable, Equatable {
     /// The most bytes of pasted text, white space included, that are looked at.
     package static let textByteCountMax = 1_024
 
+    /// What works once.
     package let inviteSecret: InviteSecret
+    /// The key that the hub must have.
     package let hubKey: PublicKey
+    /// Where the hub listens.
     package let host: Host
     /// Never zero.
     package let port: UInt16
@@ -66,6 +70,7 @@ package struct InviteToken: Sendable, Equatable {
 extension InviteToken: CustomStringConvertible, CustomReflectable {
     /// For logs: all but the secret.
     package var description: String { "\(inviteSecret) for hub \(hubKey.fingerprint)" }
+    /// All but the secret.
     package var customMirror: Mirror {
         Mirror(self, children: ["invite": inviteSecret, "hubKey": hubKey, "host": host.bytes, "port": port])
     }

@@ -3,6 +3,7 @@ import CSodium
 /// An X25519 public key (RFC 7748): who a relay or a hub is. Any 32 bytes form one; what is unusable in a key of
 /// low order is refused where the key is used, as ``NoiseError/lowOrderKey``.
 package struct PublicKey: Sendable, Hashable {
+    /// Bytes of every public key.
     package static let byteCount = 32
 
     /// The 32 bytes, as they travel.

@@ -14,6 +14,7 @@ package enum MediaDatagram {
         case probeReply = 0x51
     }
 
+    /// Bytes before and behind the ciphertext.
     package static let headerByteCount = 8
     package static let tagByteCount = 16
     /// Bytes that a datagram is longer than its body.

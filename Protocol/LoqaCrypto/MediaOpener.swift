@@ -2,6 +2,7 @@
 package struct MediaOpened: Sendable, Equatable {
     /// A ``MediaDatagram/Kind``'s number.
     package var type: UInt8
+    /// The sender's number of the datagram.
     package var counter: UInt32
     /// Bytes of the body.
     package var byteCount: Int

@@ -14,6 +14,7 @@ package struct NoiseSession: Sendable {
 
 /// One key of the media plane a direction, exported from the handshake.
 package struct MediaKeys: Sendable, Equatable {
+    /// What a relay seals with and the hub opens with; and the other way.
     package let relayToHub: SecretKey
     package let hubToRelay: SecretKey
 

@@ -2,6 +2,7 @@ import CSodium
 
 /// SHA-256 (FIPS 180-4).
 package enum SHA256 {
+    /// Bytes of a digest.
     package static let byteCount = 32
 
     /// The digest of `parts` laid end to end: 32 bytes.

@@ -5,6 +5,7 @@ import CSodium
 /// Copies share the place, so a value that holds keys can be copied without scattering them. It shows its bytes
 /// neither as text nor to reflection and cannot be encoded. Immutable, so safe to share between threads.
 package final class SecretKey: @unchecked Sendable {
+    /// Bytes of every secret key.
     package static let byteCount = 32
 
     private let bytes: UnsafeMutablePointer<UInt8>
@@ -59,5 +60,6 @@ extension SecretKey: Equatable {
 extension SecretKey: CustomStringConvertible, CustomReflectable {
     /// Says that there is a secret, not which.
     package var description: String { "(secret)" }
+    /// Nothing.
     package var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }
 }

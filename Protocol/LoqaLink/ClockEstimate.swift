@@ -24,6 +24,10 @@ package struct ClockEstimate: Sendable {
         static let bandSampleCountMax = 64
         /// Exchanges before the estimate is worth using.
         package static let settledSampleCountMin = 8
+        /// Standard deviation of the estimate, in seconds, before it is worth using.
+        static let settledDeviationMax = 0.001
+        /// Exchanges before it is known which round trips are short.
+        static let experiencedSampleCountMin = 32
         /// Once this many are remembered, of two within ``spacing`` the one with the shorter round trip is kept.
         static let burstSampleCountMax = 16
         /// Three quarters of the time between two idle probes, so that those are all kept.
@@ -101,8 +105,14 @@ package struct ClockEstimate: Sendable {
 
     package init() {}
 
-    /// The estimate is worth using: enough exchanges, and the last one agrees with those before.
-    package var isSettled: Bool { suspects.isEmpty && samples.count >= Tuning.settledSampleCountMin }
+    /// The estimate is worth using: enough exchanges, the last one agrees with those before, and together they
+    /// fix the offset to ``Tuning/settledDeviationMax``.
+    package var isSettled: Bool {
+        guard suspects.isEmpty, samples.count >= Tuning.settledSampleCountMin, let solution else {
+            return false
+        }
+        return solution.deviation <= Tuning.settledDeviationMax
+    }
 
     /// How much faster the hub's clock runs than the relay's, in parts per million; nil before the first exchange.
     package var driftPartsPerMillion: Double? { solution.map { $0.drift * 1e6 } }

@@ -18,8 +18,11 @@ extension ClockEstimate {
         let band: ClockBand
         /// Half the shortest round trip among the samples.
         let halfTripMin: Double
-        /// What an exchange with the shortest round trip may be off by: four standard deviations.
+        /// What an exchange with the shortest round trip may be off by: four standard deviations. Infinite while too few
+        /// were seen to know which round trip is short.
         let noise: Double
+        /// Standard deviation of `offset` at `reference`, if the two directions are alike on average.
+        let deviation: Double
 
         /// - Returns: nil if no straight line passes through the intervals of all samples.
         init?(_ samples: [Sample], at now: Int64, driftPrior: Double) {
@@ -32,7 +35,8 @@ extension ClockEstimate {
             drift = min(max(fit.drift, band.drift.lowerBound), band.drift.upperBound)
             offset = min(max(fit.offset, band.offset.lowerBound), band.offset.upperBound)
             halfTripMin = fit.halfTripMin
-            noise = 4 * fit.noise
+            noise = points.count < Tuning.experiencedSampleCountMin ? .infinity : 4 * fit.noise
+            deviation = fit.deviation
         }
 
         /// How far off the estimate can be this many seconds after `reference`, or before it.

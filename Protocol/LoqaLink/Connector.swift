@@ -63,7 +63,10 @@ package struct Connector<Clock>: Sendable {
 
     /// The hub accepted the greeting.
     package mutating func welcomed(at now: Instant<Clock>) {
-        guard case .greeting = state else { return }
+        switch state {
+        case .greeting, .up: break  // Up already: it was kept waiting before.
+        case .resting, .connecting: return
+        }
         (rest, isRefused) = (WireLimits.reconnectDelayMin, false)  // L3
         // L1, L2: this end asks, and both listen.
         state = .up(Liveness(interval: WireLimits.pingInterval, limit: WireLimits.silenceDeadline, at: now))

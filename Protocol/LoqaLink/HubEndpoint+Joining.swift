@@ -6,10 +6,11 @@ package import LoqaWire
 extension HubEndpoint {
     /// Takes the stream of control frames apart.
     mutating func read(_ text: [UInt8], at now: HubInstant) -> [Action] {
-        var actions = prove(at: now)
+        var actions = prove()
         do throws(WireError) {
             try reader.append(text)
             while !isClosed, let arrival = try reader.next() {
+                liveness.heard(at: now)  // L1
                 switch arrival {
                 case .frame(let frame): actions += receive(frame, at: now)
                 case .skipped: counters.skippedFrameCount += 1
@@ -26,17 +27,16 @@ extension HubEndpoint {
     }
 
     /// H7: the first record that is authentic proves the peer.
-    private mutating func prove(at now: HubInstant) -> [Action] {
+    private mutating func prove() -> [Action] {
         guard case .proving(let channel, let request) = phase, let key = channel.session?.remoteStatic else {
             return []
         }
-        phaseDeadline = now + WireLimits.joinDeadline
         switch request {
         case .enrolled:
-            phase = .greeting(channel)
+            phase = .greeting(channel, isAdopted: false)
             return [.proved(Peer(key: key, invite: nil, isStranger: false))]
         case .invited(_, let invite):
-            phase = .greeting(channel)
+            phase = .greeting(channel, isAdopted: false)
             return [.proved(Peer(key: key, invite: invite, isStranger: false))]
         case .adoption:
             phase = .adopting(channel, .proved)
@@ -46,38 +46,58 @@ extension HubEndpoint {
 
     private mutating func receive(_ frame: ControlFrame, at now: HubInstant) -> [Action] {
         switch frame {
-        case .ping(let probe): return send(.pong(probe))
-        case .pong: return []
+        case .ping, .pong:
+            guard isAlive else { return violated("\(frame.kind) before hello") }  // N1
+            if case .ping(let probe) = frame { return send(.pong(probe)) }
+            return []
         case .goodbye:
             phase = .closed
             return [.close]
         case .hello(let hello):
-            guard case .greeting(let channel) = phase else { return violated("hello out of place") }  // N1, A6
+            // N1, A6
+            guard case .greeting(let channel, _) = phase else { return violated("hello out of place") }
             phase = .greeted(channel, hello)
             return [.greeted(hello)]
-        case .adoptCommit(let commit): return committed(commit)
+        case .adoptCommit(let commit): return committed(commit, at: now)
         case .adoptReveal(let reveal): return revealed(reveal, at: now)
-        case .pathProbe(let probe): return probed(probe, by: .control, at: now)
-        case .hubKeyStored(let stored):
-            return isUp ? PublicKey(stored.key).map { [.keyStored($0)] } ?? [] : []
-        case .media(let packet):
-            guard isUp else { return violated("media before welcome") }
-            return [.media(packet)]
-        case .status, .claim, .turnCancel, .drained, .streamEnd:
+        case .pathProbe, .hubKeyStored, .media, .status, .claim, .turnCancel, .drained, .streamEnd:
             guard isUp else { return violated("\(frame.kind) before welcome") }  // N1, A6
-            return [.frame(frame)]
+            return heard(frame, at: now)
         case .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce,
             .adopted, .hubKey, .pathReply:
             return []  // Only a hub sends these; the reader refuses them.
         }
     }
 
+    /// Liveness runs: from the welcome on, and all through an adoption (A4, A6).
+    private var isAlive: Bool {
+        switch phase {
+        case .adopting, .up: true
+        case .greeting(_, let isAdopted): isAdopted
+        case .handshake, .proving, .greeted, .closed: false
+        }
+    }
+
+    /// A frame of a relay that has been welcomed.
+    private mutating func heard(_ frame: ControlFrame, at now: HubInstant) -> [Action] {
+        switch frame {
+        case .pathProbe(let probe): return probed(probe, by: .control, at: now)
+        case .hubKeyStored(let stored): return PublicKey(stored.key).map { [.keyStored($0)] } ?? []
+        case .media(let packet): return [.media(packet)]
+        case .ping, .pong, .streamEnd, .goodbye, .hello, .claim, .turnCancel, .drained, .status, .adoptCommit,
+            .adoptReveal, .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop,
+            .adoptNonce, .adopted, .hubKey, .pathReply:
+            return [.frame(frame)]
+        }
+    }
+
     /// N2: admits the relay that greets. The session of the hub's side is drawn by the caller, who tells datagrams
     /// apart by it.
+    ///
+    /// - Returns: nothing, if the relay that ``Action/greeted(_:)`` was about is gone meanwhile, as by a fault in what
+    ///   it sent behind its hello.
     package mutating func welcome(_ welcome: Welcome, at now: HubInstant) -> [Action] {
-        guard case .greeted(let channel, let hello) = phase, let session = channel.session else {
-            return []  // It was parted from meanwhile.
-        }
+        guard case .greeted(let channel, let hello) = phase, let session = channel.session else { return [] }
         phase = .up(channel)
         media = Media(
             sealer: MediaSealer(key: session.mediaKeys.hubToRelay),
@@ -92,11 +112,12 @@ extension HubEndpoint {
 
 extension HubEndpoint {
     /// A2
-    private mutating func committed(_ commit: AdoptCommit) -> [Action] {
+    private mutating func committed(_ commit: AdoptCommit, at now: HubInstant) -> [Action] {
         guard case .adopting(let channel, .proved) = phase else {
             return violated("adoptCommit out of place")
         }
         let nonce = random.bytes(16)
+        phaseDeadline = now + WireLimits.joinDeadline
         phase = .adopting(channel, .committed(commit, nonce: nonce))
         return send(.adoptNonce(AdoptNonce(nonce: nonce)))
     }
@@ -120,7 +141,7 @@ extension HubEndpoint {
     /// A5: the owner has approved; the relay may greet.
     package mutating func adopt(name: String, room: String, at now: HubInstant) -> [Action] {
         guard case .adopting(let channel, .pending) = phase else { return [] }
-        phase = .greeting(channel)
+        phase = .greeting(channel, isAdopted: true)
         phaseDeadline = now + WireLimits.joinDeadline
         return send(.adopted(Adopted(name: name, room: room)))
     }

@@ -110,11 +110,10 @@ extension HubEndpoint {
                 number: probe.number, sentAt: probe.sentAt, receivedAt: now.microseconds,
                 repliedAt: now.microseconds, lossPermille: uplinkQuality.lossPermille,
                 jitter: uplinkQuality.jitter))
+        media?.path.probed(probe, by: way, at: now)
         switch way {
         case .control: return send(reply) + [.report(probe)]
-        case .datagram:
-            media?.path.probed(probe, at: now)
-            return datagram(.pathReply, reply.payload) + [.report(probe)]
+        case .datagram: return datagram(.pathReply, reply.payload) + [.report(probe)]
         }
     }
 

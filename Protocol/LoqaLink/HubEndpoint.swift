@@ -61,7 +61,8 @@ package struct HubEndpoint: Sendable {
         /// The handshake is over; the first authentic record is to come (H7).
         case proving(HubChannel, HubChannel.Request)
         case adopting(HubChannel, Adoption)
-        case greeting(HubChannel)
+        /// `isAdopted`: the owner has just approved it, and liveness runs already.
+        case greeting(HubChannel, isAdopted: Bool)
         /// `hello` is here and the caller has yet to answer.
         case greeted(HubChannel, Hello)
         case up(HubChannel)
@@ -128,10 +129,9 @@ package struct HubEndpoint: Sendable {
         liveness = Liveness(interval: nil, limit: WireLimits.silenceDeadline, at: now)
         phaseDeadline = now + WireLimits.joinDeadline
         // D3: twice the rate at once, for a pre-roll that comes in one go.
-        frameRate = TokenBucket(
-            ratePerSecond: Double(WireLimits.frameRateMax), burst: 2 * WireLimits.frameRateMax, at: now)
+        frameRate = TokenBucket(perSecond: WireLimits.frameRateMax, burst: 2 * WireLimits.frameRateMax)
         datagramRate = TokenBucket(
-            ratePerSecond: Double(WireLimits.datagramRateMax), burst: 2 * WireLimits.datagramRateMax, at: now)
+            perSecond: WireLimits.datagramRateMax, burst: 2 * WireLimits.datagramRateMax)
     }
 }
 
@@ -169,7 +169,7 @@ extension HubEndpoint {
     var channel: HubChannel? {
         switch phase {
         case .handshake(let channel), .proving(let channel, _), .adopting(let channel, _),
-            .greeting(let channel),
+            .greeting(let channel, _),
             .greeted(let channel, _), .up(let channel):
             channel
         case .closed: nil
@@ -181,7 +181,7 @@ extension HubEndpoint {
         case .handshake: phase = .handshake(channel)
         case .proving(_, let request): phase = .proving(channel, request)
         case .adopting(_, let adoption): phase = .adopting(channel, adoption)
-        case .greeting: phase = .greeting(channel)
+        case .greeting(_, let isAdopted): phase = .greeting(channel, isAdopted: isAdopted)
         case .greeted(_, let hello): phase = .greeted(channel, hello)
         case .up: phase = .up(channel)
         case .closed: break
@@ -202,7 +202,6 @@ extension HubEndpoint {
         } catch {
             return broke(error)
         }
-        liveness.heard(at: now)
         var actions: [Action] = []
         for output in outputs {
             switch output {
@@ -218,6 +217,7 @@ extension HubEndpoint {
     /// Lets the peer that knocks go on.
     ///
     /// - Parameter psk: the secret of its invite, for one that was invited.
+    /// - Returns: nothing, if the peer that ``Action/ask(_:)`` was about is gone meanwhile.
     package mutating func accept(psk: [UInt8]? = nil, at now: HubInstant) -> [Action] {
         guard case .proving(var channel, let request) = phase, channel.isAsking else { return [] }
         do throws(ChannelError) {
@@ -267,12 +267,12 @@ extension HubEndpoint {
             guard now >= phaseDeadline else { return [] }
             phase = .closed
             return [.fault("the handshake took too long"), .close]
-        case .adopting:
+        case .adopting(_, .pending):
             if now >= phaseDeadline {
                 return part(Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))  // A4
             }
-        case .greeting, .greeted:
-            if now >= phaseDeadline { return part(Goodbye(code: .protocolViolation, text: "no hello came")) }
+        case .adopting, .greeting, .greeted:
+            if now >= phaseDeadline { return violated("the next frame did not come in time") }  // H9, N4
         case .up: break
         }
         guard liveness.tick(at: now) == .lost else { return [] }

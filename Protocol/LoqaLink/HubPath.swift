@@ -4,12 +4,20 @@ package import LoqaWire
 /// The hub's view of the UDP path to one relay (P3). A pure value.
 package struct HubPath: Sendable {
     private var openUntil: HubInstant?
+    private var newest: UInt32?
 
     package init() {}
 
-    /// A probe arrived by UDP.
-    package mutating func probed(_ probe: PathProbe, at now: HubInstant) {
-        openUntil = probe.isReplied ? now + WireLimits.pathDeadline : nil
+    /// A probe arrived. One that is older than another is too late to say anything. By the control plane comes only
+    /// that datagrams do not arrive; that they do, they have to show themselves.
+    package mutating func probed(_ probe: PathProbe, by way: PathProber.Way, at now: HubInstant) {
+        if let newest, Int32(bitPattern: probe.number &- newest) < 0 { return }
+        newest = probe.number
+        switch (way, probe.isReplied) {
+        case (.datagram, true): openUntil = now + WireLimits.pathDeadline
+        case (.control, true): break
+        case (_, false): openUntil = nil
+        }
     }
 
     /// Datagrams to the relay arrive, as far as the hub knows.

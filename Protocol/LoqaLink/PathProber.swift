@@ -15,20 +15,23 @@ package struct PathProber: Sendable {
     package private(set) var roundTrip: Duration?
     private var number: UInt32 = 0
     private var unansweredCount = 0
-    private var next: RelayInstant
+    private let start: RelayInstant
+    private var last: RelayInstant?
     private var outstanding: [(number: UInt32, way: Way, sentAt: RelayInstant)] = []
 
     /// A path that is not known yet, with its first probe due at once.
-    package init(at now: RelayInstant) { next = now }
+    package init(at now: RelayInstant) { start = now }
 
-    /// The instant at which ``tick(at:isStreaming:)`` next has a probe.
-    package var deadline: RelayInstant { next }
+    /// The instant at which ``tick(at:isStreaming:)`` next has a probe. It comes nearer when a stream begins.
+    package func deadline(isStreaming: Bool) -> RelayInstant {
+        guard let last else { return start }
+        return last + (isStreaming ? WireLimits.streamingProbeInterval : WireLimits.idleProbeInterval)
+    }
 
     /// Time has passed: the probes to send now, each with its way. Early and late calls are fine.
     package mutating func tick(at now: RelayInstant, isStreaming: Bool) -> [(number: UInt32, way: Way)] {
-        if isStreaming { next = min(next, now + WireLimits.streamingProbeInterval) }
-        guard now >= next else { return [] }
-        next = now + (isStreaming ? WireLimits.streamingProbeInterval : WireLimits.idleProbeInterval)
+        guard now >= deadline(isStreaming: isStreaming) else { return [] }
+        last = now
         if unansweredCount >= WireLimits.unansweredProbeCountMax { isOpen = false }  // P2
         unansweredCount += 1
         let ways: [Way] = isOpen ? [.datagram] : [.datagram, .control]

@@ -72,16 +72,22 @@ extension RelayEndpoint {
                 sealer: MediaSealer(key: keys.relayToHub), opener: MediaOpener(key: keys.hubToRelay),
                 ownSession: ownSession, hubSession: welcome.session))
         connector.welcomed(at: now)
+        adoptionEnd = nil
         prober = PathProber(at: now)
         var actions: [Action] = []
         let before = pins
         switch channel.credentials {
-        case .invited(let token): pins.enrolled(at: hubKey, by: token.id)
-        case .adoption: pins.enrolled(at: hubKey, by: nil)
-        case .enrolled: break
+        case .invited(let token): enrolled(at: hubKey, by: token.id)
+        case .adoption, .enrolled: break
         }
         if pins != before { actions.append(.store(pins)) }
         return actions + [.openMedia(port: welcome.mediaPort), .up(welcome)] + probe(at: now)
+    }
+
+    /// The hub of this key is ours. Another has another clock (K3).
+    private mutating func enrolled(at hub: PublicKey, by invite: [UInt8]?) {
+        if !pins.hubKeys.contains(hub) { clock.reset() }
+        pins.enrolled(at: hub, by: invite)
     }
 
     /// I6: keeps the hub's new key, and says so once it is kept.
@@ -118,6 +124,8 @@ extension RelayEndpoint {
         }
         phase = .pending(channel, .revealed)
         connector.keptWaiting(at: now)
+        // A4: the hub's own deadline comes first, if it is an honest one.
+        adoptionEnd = now + WireLimits.adoptionDeadline + WireLimits.joinDeadline
         let code = LoqaCrypto.Adoption.code(
             hash: session.hash, relayNonce: nonce, hubNonce: theirs.nonce)
         return send(.adoptReveal(AdoptReveal(nonce: nonce))) + [.showCode(code)]
@@ -125,9 +133,11 @@ extension RelayEndpoint {
 
     /// A5
     private mutating func adopted(at now: RelayInstant) -> [Action] {
-        guard case .pending(let channel, .revealed) = phase else {
+        guard case .pending(let channel, .revealed) = phase, let hubKey = channel.session?.remoteStatic else {
             return violated("adopted out of place", at: now)
         }
-        return [.hideCode] + greet(channel)
+        enrolled(at: hubKey, by: nil)
+        adoptionEnd = now + WireLimits.joinDeadline
+        return [.hideCode, .store(pins)] + greet(channel)
     }
 }

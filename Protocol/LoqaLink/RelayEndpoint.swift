@@ -101,6 +101,8 @@ package struct RelayEndpoint: Sendable {
     var prober: PathProber
     var reader = ControlFrameReader(from: .hub)
     var random: any RandomNumberGenerator & Sendable
+    /// By then the hub must have decided about this relay, or welcomed the one that it adopted (A4, N4).
+    var adoptionEnd: RelayInstant?
     /// Counts attempts with the hub's keys, so that each gets its turn (I6).
     private var attemptCount = 0
     private var credentials = RelayChannel.Credentials.adoption
@@ -135,7 +137,8 @@ extension RelayEndpoint {
 
     /// The instant at which ``tick(at:)`` must be called. There always is one.
     package var deadline: RelayInstant {
-        isUp ? min(connector.deadline, prober.deadline) : connector.deadline
+        let deadline = min(connector.deadline, adoptionEnd ?? connector.deadline)
+        return isUp ? min(deadline, prober.deadline(isStreaming: isStreaming)) : deadline
     }
 
     /// How the relay will prove itself next: a token before a pinned key, and adoption if there is neither.
@@ -163,6 +166,7 @@ extension RelayEndpoint {
             phase = .handshake(channel)
             return [.write(bytes)]
         } catch {
+            attemptCount += 1  // I6: a key that no hub can have must not keep the relay from the others.
             return [.close] + ended("\(error)", at: now)
         }
     }
@@ -196,6 +200,12 @@ extension RelayEndpoint {
 
     /// Time has passed. Early and late calls are fine.
     package mutating func tick(at now: RelayInstant) -> [Action] {
+        if let adoptionEnd, now >= adoptionEnd {
+            return send(.goodbye(Goodbye(code: .adoptionExpired, text: "the hub does not decide"))) + [.close]
+                + ended("the hub does not decide", isRefused: true, at: now)
+        }
+        // The link was given up where no time was at hand, as when all counters are used (M11).
+        if case .apart = phase, connector.isUp { connector.closed(at: now, draw: random.draw()) }
         var actions: [Action] = []
         switch connector.tick(at: now, draw: random.draw()) {
         case .none: break
@@ -212,8 +222,7 @@ extension RelayEndpoint {
 
     /// Says goodbye and closes (L5).
     package mutating func end(_ code: Goodbye.Code) -> [Action] {
-        guard isUp else { return [.close] }
-        return send(.goodbye(Goodbye(code: code, text: ""))) + [.close] + apart("the relay ends")
+        send(.goodbye(Goodbye(code: code, text: ""))) + [.close] + apart("the relay ends")
     }
 
     var channel: RelayChannel? {
@@ -250,6 +259,7 @@ extension RelayEndpoint {
     /// H6, H8: the channel broke.
     private mutating func failed(_ error: ChannelError, at now: RelayInstant) -> [Action] {
         var isRefused = false
+        if case .unknownRefusal = error { isRefused = true }
         if case .refused(let refusal) = error {
             isRefused = refusal != .busy
             switch (refusal, credentials) {
@@ -259,7 +269,7 @@ extension RelayEndpoint {
             default: break
             }
         }
-        attemptCount += 1
+        if case .handshake = phase { attemptCount += 1 }  // I6
         return [.close] + ended("\(error)", isRefused: isRefused, at: now)
     }
 
@@ -270,7 +280,7 @@ extension RelayEndpoint {
 
     mutating func apart(_ reason: String) -> [Action] {
         let wasPending = if case .pending = phase { true } else { false }
-        phase = .apart
+        (phase, adoptionEnd) = (.apart, nil)
         isStreaming = false
         return (wasPending ? [.hideCode] : []) + [.down(reason)]
     }

@@ -1,72 +1,135 @@
 package import LoqaBase
+import LoqaWire
 
 /// Puts the packets of an uplink stream back in order, as fast as they come: the hub's end of a turn.
 ///
 /// A recogniser needs no steady pace, so nothing waits except for a gap. A missing packet is given up when
-/// ``Tuning/laterPacketCountMax`` later ones are here or ``Tuning/patience`` has passed since the gap was met; the caller
-/// then conceals it. A pure value.
+/// enough later ones are here or ``patience`` has passed since the gap was met; the caller then recovers or
+/// conceals it. The steps hold as many times 20 ms as the timestamps say, whatever was lost or left out, so
+/// that no sound shifts. A pure value.
 package struct ReorderBuffer<Clock>: Sendable {
     /// What may be changed without asking the specification.
     package enum Tuning {
-        /// Later packets that prove a loss: reordering on one home network spans fewer.
+        /// Later packets that prove a loss, when they come faster than they were spoken: reordering on one
+        /// home network spans fewer.
         package static var laterPacketCountMax: Int { 4 }
-        /// Time to wait for a missing packet when few follow it; M8 allows up to 200 ms.
-        package static var patience: Duration { .milliseconds(60) }
+        /// Time to wait for a missing packet on a steady network; M8 allows up to 200 ms.
+        package static var patienceMin: Duration { .milliseconds(60) }
+        /// The same on an uneven one. It delays the end of speech.
+        package static var patienceMax: Duration { .milliseconds(150) }
         /// Numbers held ahead: 5 s, more than a whole pre-roll that arrives at once.
         package static var capacity: Int { 256 }
+        /// Packets concealed at a stream's end, whatever its sender claims to have sent: Opus has faded long
+        /// before.
+        package static var tailCountMax: Int { 50 }
     }
 
     /// What to decode next.
     package enum Step: Sendable, Equatable {
         case decode([UInt8])
+        /// One packet was lost: take its copy out of this one, which follows it and comes as the next step.
+        case recover(fromNext: [UInt8])
         /// One packet was lost: let the decoder conceal it.
         case conceal
+        /// The sender left out 20 ms of silence: the decoder's comfort noise fills them.
+        case silence
         /// Nothing more for now. Ask again at the given instant if a gap is open.
         case wait(until: Instant<Clock>?)
         /// Every packet of the stream was taken or given up.
         case finished
     }
 
-    /// Packets that concealment stood in for.
-    package private(set) var concealedCount: UInt32 = 0
+    /// Packets that were lost: ``Step/recover(fromNext:)`` or ``Step/conceal`` stood in for them.
+    package private(set) var lostCount: UInt32 = 0
+    /// Those of them whose successor was here.
+    package private(set) var recoverableCount: UInt32 = 0
     /// Packets that came late, twice, or beyond the window, and were left out.
     package private(set) var refusedCount: UInt32 = 0
+    /// What was learned of the link; hand it on to the buffer of the next stream.
+    package private(set) var reception: Reception<Clock>
     private var window = PacketWindow(capacity: Tuning.capacity)
     private var packetCount: UInt32?
     private var gapMet: Instant<Clock>?
+    private var tailCount = 0
 
-    package init() {}
+    /// - Parameter reception: What the link's earlier streams have shown.
+    package init(reception: Reception<Clock> = Reception()) {
+        self.reception = reception
+        self.reception.startStream()
+    }
+
+    /// How long a gap is kept open: somewhat longer than packets are late, within the tuning's bounds.
+    package var patience: Duration {
+        let late = reception.jitter.lateness + SampleCount.perPacket.duration
+        return min(max(late, Tuning.patienceMin), Tuning.patienceMax)
+    }
 
     /// A packet of this stream arrived.
-    package mutating func receive(_ payload: [UInt8], sequence: UInt32) {
-        let isBeyond = packetCount.map { sequence >= $0 } ?? false
-        if isBeyond || window.offer(payload, sequence: sequence) != .kept { refusedCount += 1 }
+    ///
+    /// - Parameter timestamp: Its first sample's place in the stream; one that does not fit its number is
+    ///   refused.
+    package mutating func receive(
+        _ payload: [UInt8], sequence: UInt32, timestamp: UInt32, at now: Instant<Clock>
+    ) {
+        let isPastEnd = packetCount.map { sequence >= $0 } ?? false
+        let verdict =
+            isPastEnd ? .beyond : window.offer(payload, sequence: sequence, timestamp: timestamp)
+        reception.arrived(verdict, sequence: sequence, timestamp: timestamp, at: now)
+        if verdict != .kept { refusedCount += 1 }
     }
 
     /// The sender said how many packets the stream has. The first word counts.
     package mutating func end(packetCount: UInt32) {
-        if self.packetCount == nil { self.packetCount = packetCount }
+        guard self.packetCount == nil else { return }
+        self.packetCount = packetCount
+        reception.ended(packetCount: packetCount)
     }
 
-    /// Takes the next packet in order. Call again until it says ``Step/wait(until:)`` or ``Step/finished``.
+    /// Takes the next step in order. Call again until it says ``Step/wait(until:)`` or ``Step/finished``.
     package mutating func next(at now: Instant<Clock>) -> Step {
         if let packetCount, window.next >= packetCount { return .finished }
-        if let payload = window.takeNext() {
+        guard let (filling, packet) = window.filling() else { return tail(at: now) }
+        if packet.sequence > window.next, let until = waits(at: now) { return .wait(until: until) }
+        switch filling {
+        case .packet:
             gapMet = nil
-            return .decode(payload)
+            _ = window.takeNext()
+            return .decode(packet.payload)
+        case .silence:
+            window.skipSilence()
+            return .silence
+        case .lost:
+            window.skipNext()
+            lostCount += 1
+            return .conceal
+        case .lostBefore:
+            window.skipNext()
+            lostCount += 1
+            recoverableCount += 1
+            return .recover(fromNext: packet.payload)
         }
-        guard window.count > 0 || packetCount != nil else {
+    }
+
+    /// Nothing is here. Packets that are missing at the end of the stream are concealed after their time.
+    private mutating func tail(at now: Instant<Clock>) -> Step {
+        guard packetCount != nil else {
             gapMet = nil
             return .wait(until: nil)
         }
-        let met = gapMet ?? now
-        gapMet = met
-        guard window.count >= Tuning.laterPacketCountMax || now - met >= Tuning.patience else {
-            return .wait(until: met + Tuning.patience)
-        }
+        if let until = waits(at: now) { return .wait(until: until) }
+        guard tailCount < Tuning.tailCountMax else { return .finished }
+        tailCount += 1
         window.skipNext()
-        concealedCount += 1
-        // The gap may be wider than one packet: what was waited for the first counts for the rest.
+        lostCount += 1
         return .conceal
+    }
+
+    /// Until when to wait for a missing packet; `nil` once it is given up. A gap may be wider than one
+    /// packet: what was waited for the first counts for the rest.
+    private mutating func waits(at now: Instant<Clock>) -> Instant<Clock>? {
+        let (met, patience) = (gapMet ?? now, patience)
+        gapMet = met
+        let proof = max(Tuning.laterPacketCountMax, Int(patience / SampleCount.perPacket.duration) + 1)
+        return window.count >= proof || now - met >= patience ? nil : met + patience
     }
 }

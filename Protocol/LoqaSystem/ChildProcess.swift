@@ -3,7 +3,7 @@ import Glibc
 
 /// A program that runs beside this one and is spoken to over its standard input and output.
 ///
-/// Its standard error is this program's. All other descriptors are closed to it. It is expected to end when its input
+/// Its standard error is this program's, unless it is to be quiet. All other descriptors are closed to it. It is expected to end when its input
 /// does, so it ends with this program whatever happens. For one owner; not to be shared between threads.
 package final class ChildProcess {
     /// How a child came to its end.
@@ -34,8 +34,11 @@ package final class ChildProcess {
     /// - Parameters:
     ///   - path: of the program; the search path is not looked at.
     ///   - pipeByteCount: size of the pipe to its input, if the system's own (64 KiB) is not right.
+    ///   - isQuiet: what it writes to its standard error is thrown away.
     /// - Throws: the system's reason, for instance that there is no such program.
-    package init(_ path: String, arguments: [String], pipeByteCount: Int? = nil) throws(SystemError) {
+    package init(
+        _ path: String, arguments: [String], pipeByteCount: Int? = nil, isQuiet: Bool = false
+    ) throws(SystemError) {
         var (toChild, fromChild) = ([Int32](repeating: -1, count: 2), [Int32](repeating: -1, count: 2))
         guard loqa_pipe(&toChild) == 0 else { throw SystemError("make a pipe to \(path)") }
         guard loqa_pipe(&fromChild) == 0 else {
@@ -43,7 +46,8 @@ package final class ChildProcess {
             toChild.forEach { _ = close($0) }
             throw error
         }
-        let spawned = Self.spawn(path, [path] + arguments, input: toChild[0], output: fromChild[1])
+        let spawned = Self.spawn(
+            path, [path] + arguments, input: toChild[0], output: fromChild[1], isQuiet: isQuiet)
         close(toChild[0])
         close(fromChild[1])
         guard case .success(let identifier) = spawned else {
@@ -102,13 +106,14 @@ package final class ChildProcess {
     }
 
     private static func spawn(
-        _ path: String, _ arguments: [String], input: Int32, output: Int32
+        _ path: String, _ arguments: [String], input: Int32, output: Int32, isQuiet: Bool
     ) -> Result<pid_t, SystemError> {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        if isQuiet { posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) }
         loqa_close_from(&actions, STDERR_FILENO + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

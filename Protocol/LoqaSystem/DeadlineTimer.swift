@@ -10,7 +10,7 @@ package final class DeadlineTimer {
     package let descriptor: Int32
 
     package init() throws(SystemError) {
-        descriptor = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC | TFD_NONBLOCK))
+        descriptor = loqa_timer()
         guard descriptor >= 0 else { throw SystemError("make a timer") }
     }
 
@@ -18,13 +18,8 @@ package final class DeadlineTimer {
 
     /// Sets the deadline, in place of the one before; `nil` for none. One that has passed is due at once.
     package func set<Clock>(_ deadline: Instant<Clock>?) {
-        var setting = itimerspec()
-        if let deadline {
-            // All zeros would mean no deadline.
-            let nanoseconds = max(1, deadline.sinceOrigin.nanoseconds)
-            setting.it_value.tv_sec = time_t(nanoseconds / 1_000_000_000)
-            setting.it_value.tv_nsec = Int(nanoseconds % 1_000_000_000)
-        }
-        timerfd_settime(descriptor, Int32(TFD_TIMER_ABSTIME), &setting, nil)
+        // All zeros would mean no deadline.
+        let nanoseconds = deadline.map { max(1, $0.sinceOrigin.nanoseconds) } ?? 0
+        _ = loqa_timer_set(descriptor, Int(nanoseconds / 1_000_000_000), Int(nanoseconds % 1_000_000_000))
     }
 }

@@ -1,6 +1,6 @@
 package import LoqaAudio
 package import LoqaBase
-import LoqaLink
+package import LoqaLink
 package import LoqaWire
 package import RelayAudio
 
@@ -19,9 +19,11 @@ package final class Loudspeaker {
         case drained(Drained)
     }
 
-    private struct Answer {
+    struct Answer {
         var stream: StreamID
-        var buffer = JitterBuffer()
+        var buffer: JitterBuffer
+        /// When the stream shall be heard, if others play it too.
+        var presentation: PresentationStart?
         var hasStarted = false
         var isComplete = false
     }
@@ -29,13 +31,14 @@ package final class Loudspeaker {
     /// Sound kept ready in front of the device. More would only be delay.
     private static let aheadSampleCount = 3 * Int(SampleCount.perPacket.value)
 
-    private let playback: PlaybackThread
+    let playback: PlaybackThread
     private let decoder: OpusPacketDecoder
     private var gain: GainLayers
-    private var answer: Answer?
+    var answer: Answer?
+    private var lastReception = Reception<RelayClock>()
     private var earcon: EarconPlayer?
     private var ring: EarconPlayer?
-    private var block = [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
+    var block = [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
     /// A ring sounds only while nobody is served.
     package var holdsRing = false
 
@@ -44,6 +47,9 @@ package final class Loudspeaker {
         decoder = try OpusPacketDecoder()
         gain = GainLayers(volumePercent: volumePercent)
     }
+
+    /// What this relay's answers have shown of its link: for the report to the hub.
+    package var reception: Reception<RelayClock> { answer?.buffer.reception ?? lastReception }
 
     /// There is something to play or to wait for.
     package var isActive: Bool { answer != nil || earcon != nil || (ring != nil && !holdsRing) }
@@ -60,20 +66,22 @@ extension Loudspeaker {
     /// Opens a downlink stream. One that is open is forgotten.
     package func start(_ stream: StreamID) {
         decoder.reset()
-        answer = Answer(stream: stream)
+        answer = Answer(stream: stream, buffer: JitterBuffer(reception: reception))
     }
 
     /// Forgets a stream and falls silent at once.
     package func stop(_ stream: StreamID) {
-        guard answer?.stream == stream else { return }
-        answer = nil
+        guard let answer, answer.stream == stream else { return }
+        lastReception = answer.buffer.reception
+        self.answer = nil
         playback.cancel()
     }
 
     /// A packet arrived; one of another stream is ignored. Tells whether it belongs to the open one.
-    package func receive(_ packet: MediaPacket) -> Bool {
+    package func receive(_ packet: MediaPacket, at now: RelayInstant) -> Bool {
         guard answer?.stream == packet.stream else { return false }
-        answer?.buffer.receive(packet.payload, sequence: packet.sequence)
+        answer?.buffer.receive(
+            packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, at: now)
         return true
     }
 
@@ -115,6 +123,8 @@ extension Loudspeaker {
     /// Writes the next 20 ms into `block`; false if there is nothing to play now.
     private func nextBlock(_ events: inout [Event]) -> Bool {
         if answer?.isComplete == false { return nextOfAnswer(&events) }
+        // A block of a presented stream may have another length.
+        if block.count != Int(SampleCount.perPacket.value) { clearBlock() }
         if var player = earcon {
             var samples = block.mutableSpan
             player.fill(&samples)
@@ -129,23 +139,34 @@ extension Loudspeaker {
     }
 
     private func nextOfAnswer(_ events: inout [Event]) -> Bool {
+        let timing = presentationStep()
         guard var answer else { return false }
         defer { self.answer = answer }
+        switch timing {
+        case .rest: return false
+        case .silence(let count):
+            block = Array(repeating: 0, count: Int(count.value))
+            return true
+        case .skip, .play, nil: break
+        }
         let step = answer.buffer.pull()
         switch step {
         case .rest:
             // Before the first packet nothing plays; in the middle, silence keeps the device going.
-            guard answer.hasStarted else { return false }
+            guard answer.hasStarted || timing != nil else { return false }
             clearBlock()
+            answer.presentation?.wasMissing(silence: .perPacket)
         case .finished:
             answer.isComplete = true
             let remaining = SampleCount(Int64(playback.latencySampleCount())).duration
             events.append(.complete(answer.stream, remaining: remaining))
             return false
-        case .play, .conceal:
+        case .play, .recover, .conceal, .silence:
             if !answer.hasStarted { events.append(.started(answer.stream)) }
             answer.hasStarted = true
             write(step)
+            if case .play(let count) = timing { adjustBlock(by: count) }
+            if timing == .skip { block = [] }
         }
         return true
     }
@@ -153,9 +174,14 @@ extension Loudspeaker {
     /// A packet that cannot be decoded is concealed, like one that was lost.
     private func write(_ step: JitterBuffer.Step) {
         do {
-            if case .play(let payload) = step {
+            switch step {
+            case .play(let payload):
                 block = try decoder.decode(payload)
                 return
+            case .recover(let next):
+                block = try decoder.recover(fromNext: next)
+                return
+            case .conceal, .silence, .rest, .finished: break
             }
         } catch {
             // The decoder's state is as it was.
@@ -167,12 +193,11 @@ extension Loudspeaker {
         }
     }
 
-    private func clearBlock() {
-        for index in block.indices { block[index] = 0 }
-    }
+    private func clearBlock() { block = Array(repeating: 0, count: Int(SampleCount.perPacket.value)) }
 
     private func takeDrained() -> Drained? {
         guard let answer, answer.isComplete, playback.isDrained() else { return nil }
+        lastReception = answer.buffer.reception
         self.answer = nil
         let counters = answer.buffer.counters
         return Drained(

@@ -21,10 +21,16 @@ package final class Uplink {
         var sequence: UInt32 = 0
     }
 
-    package init() throws(OpusError) { encoder = try OpusPacketEncoder() }
+    /// - Parameter leavesOutSilence: See ``OpusPacketEncoder``.
+    package init(leavesOutSilence: Bool = false) throws(OpusError) {
+        encoder = try OpusPacketEncoder(leavesOutSilence: leavesOutSilence)
+    }
 
     /// The stream that is open.
     package var stream: StreamID? { open?.stream }
+
+    /// The hub reported how much of this relay's uplink it lost of late, in permille. Holds for later streams too.
+    package func setExpectedLoss(permille: Int) { encoder.setExpectedLoss(permille: permille) }
 
     /// Opens a stream that begins at a position of the capture clock. One that is open is forgotten.
     package func start(_ stream: StreamID, from position: SampleCount) {
@@ -47,6 +53,7 @@ package final class Uplink {
             do {
                 var bytes = packet.mutableSpan
                 let count = try encoder.encode(block.span, into: &bytes)
+                guard count > 0 else { continue }  // Silence: the next timestamp tells of it.
                 send(header, packet.span.extracting(0..<count))
                 open.sequence += 1
             } catch {
@@ -55,9 +62,6 @@ package final class Uplink {
         }
         self.open = open
     }
-
-    /// How much of the sound is lost on its way, as the hub says.
-    package func expectLoss(permille: Int) {}
 
     /// Closes the stream. `nil` if it is not the open one.
     package func end(_ stream: StreamID) -> StreamEnd? {

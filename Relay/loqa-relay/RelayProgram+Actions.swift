@@ -20,10 +20,10 @@ extension RelayProgram {
                 guard let end = uplink.end(stream) else { continue }
                 record("stream.ended", ["packets": .integer(Int64(end.packetCount))])
                 send(.streamEnd(end))
-            case .startPlayback(let stream, _):
-                loudspeaker.start(stream)
+            case .startPlayback(let stream, let presentAt):
+                startPlayback(stream, presentAt: presentAt)
                 let now: RelayInstant = MonotonicClock.now()
-                for packet in early.take(stream, at: now) { _ = loudspeaker.receive(packet) }
+                for packet in early.take(stream, at: now) { _ = loudspeaker.receive(packet, at: now) }
                 nextPlayback = now
             case .stopPlayback(let stream): loudspeaker.stop(stream)
             case .startRing:

@@ -9,7 +9,11 @@ import RelayIO
 extension RelayProgram {
     func tickLink(at now: RelayInstant) {
         endpoint.isStreaming = uplink.stream != nil || loudspeaker.isReceiving
+        let report = loudspeaker.reception.report
+        endpoint.downlinkQuality = PathQuality(
+            lossPermille: report.lossPermille, jitter: report.jitterMicroseconds)
         perform(endpoint.tick(at: now))
+        tickSearch(at: now)
     }
 
     func receive(_ event: HubSockets.Event) {
@@ -56,19 +60,41 @@ extension RelayProgram {
         case .down(let reason): linkDown(reason)
         case .frame(let frame): receive(frame)
         case .media(let packet): receive(packet)
-        case .uplinkQuality(let quality): uplink.expectLoss(permille: Int(quality.lossPermille))
+        case .uplinkQuality(let quality):
+            uplink.setExpectedLoss(permille: Int(quality.lossPermille))
+            retimePlayback()
         }
     }
 
     private func connect() {
         let now: RelayInstant = MonotonicClock.now()
-        guard let address = addresses.next() else {
-            return perform(endpoint.closed("no address of a hub is known: set `hub`, or give a token", at: now))
+        guard let address = finder.candidate?.address else {
+            return perform(
+                endpoint.closed("no hub was found; set `hub`, or give a token of `loqa relay invite`", at: now))
         }
         do {
             try sockets.connect(to: address)
         } catch {
             perform(endpoint.closed(error.description, at: now))
+        }
+    }
+
+    /// Looks for hubs on the network when the known addresses lead nowhere (L7, N9).
+    private func tickSearch(at now: RelayInstant) {
+        if finder.tick(at: now) == .search { search.start(at: now) }
+        guard search.isRunning else { return }
+        switch search.receive(at: now) {
+        case .found(let hubs)?: finder.found(hubs.map(\.address))
+        case .failed(let reason)?:
+            finder.searchFailed()
+            console.say("the network could not be searched for a hub: \(reason)", about: .search)
+        case nil: break
+        }
+        guard let output = search.outputDescriptor else { return }
+        do {
+            try poller.watch(output, for: .readable)
+        } catch {
+            console.say(error.description, about: .search)
         }
     }
 
@@ -83,12 +109,14 @@ extension RelayProgram {
 
     private func linkUp(_ welcome: Welcome) {
         let now: RelayInstant = MonotonicClock.now()
-        if let address = addresses.current, kept.address != address {
-            kept.address = address
+        hasWorked = true
+        let address = finder.candidate?.address
+        if let worked = finder.worked() {
+            kept.address = worked
             keep()
         }
         console.say(
-            "the hub at \(addresses.current?.description ?? "") is there; this is \(welcome.name) in \(welcome.room)",
+            "the hub at \(address?.description ?? "") is there; this is \(welcome.name) in \(welcome.room)",
             about: .hub)
         record("link.up", ["name": .text(welcome.name), "room": .text(welcome.room)])
         perform(session.linkUp(at: now))
@@ -96,7 +124,8 @@ extension RelayProgram {
 
     /// The link or an attempt to get one is over; the endpoint tries again by itself.
     private func linkDown(_ reason: String) {
-        addresses.failed()
+        // A connection that worked and broke is no failed attempt (L7).
+        if hasWorked { hasWorked = false } else { finder.failed() }
         console.say("no hub: \(reason)", about: .hub)
         if session.state != .offline, session.state != .muted(isOnline: false) {
             record("link.down", ["reason": .text(reason)])
@@ -129,10 +158,35 @@ extension RelayProgram {
 
     private func receive(_ packet: MediaPacket) {
         let now: RelayInstant = MonotonicClock.now()
-        if loudspeaker.receive(packet) {
+        if loudspeaker.receive(packet, at: now) {
             session.mediaArrived(packet.stream, at: now)
         } else {
             early.keep(packet, at: now)  // M7
         }
+    }
+}
+
+// MARK: - Speaking together (K4)
+
+extension RelayProgram {
+    /// Opens a downlink stream, for an instant of the hub's clock if there is one and that clock is known.
+    func startPlayback(_ stream: StreamID, presentAt: HubInstant?) {
+        presentation = presentAt.map { (stream, $0) }
+        guard let presentAt, endpoint.clock.isSettled,
+            let due = endpoint.clock.relayInstant(for: presentAt)
+        else { return loudspeaker.start(stream) }
+        loudspeaker.start(
+            stream, presentAt: due.instant,
+            hubDriftPartsPerMillion: endpoint.clock.driftPartsPerMillion ?? 0)
+    }
+
+    /// The hub's clock is known better now.
+    private func retimePlayback() {
+        guard let presentation, endpoint.clock.isSettled,
+            let due = endpoint.clock.relayInstant(for: presentation.instant)
+        else { return }
+        loudspeaker.retime(
+            presentation.stream, presentAt: due.instant,
+            hubDriftPartsPerMillion: endpoint.clock.driftPartsPerMillion ?? 0)
     }
 }

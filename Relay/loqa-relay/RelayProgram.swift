@@ -39,7 +39,12 @@ final class RelayProgram {
     var linkActions: [RelayEndpoint.Action] = []
     var isPerforming = false
     var kept: HubPinsFile.Contents
-    var addresses: HubAddresses
+    var finder: HubFinder<HubAddress, RelayClock>
+    let search: HubSearch
+    /// The connection has been up.
+    var hasWorked = false
+    /// The instant of the hub's clock for which the open downlink stream is meant.
+    var presentation: (stream: StreamID, instant: HubInstant)?
     var watch: HearingWatch
     var early = EarlyPackets<RelayClock>()
     var meter = LevelMeter()
@@ -66,8 +71,10 @@ final class RelayProgram {
         sockets = HubSockets(poller: poller)
         keptFile = HubPinsFile(path: "\(configuration.stateFolder)/hub")
         kept = try keptFile.load()
-        addresses = HubAddresses(
-            [configuration.hub, kept.address, configuration.invite.flatMap(HubAddress.init)].compactMap { $0 })
+        finder = HubFinder(
+            configured: configuration.hub, lastWorking: kept.address,
+            token: configuration.invite.flatMap(HubAddress.init), at: MonotonicClock.now())
+        search = HubSearch(version: WireVersion.current)
         wakeEngine = WakeEngineProcess(
             program: try programPath(configuration.wakeProgram),
             arguments: ["--phrase", configuration.wakePhrase])
@@ -108,6 +115,7 @@ final class RelayProgram {
     private func nextDeadline(after now: RelayInstant) -> RelayInstant {
         let deadlines = [
             endpoint.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
+            finder.deadline, search.deadline,
         ]
         return max(now, deadlines.compactMap { $0 }.min() ?? now)
     }
@@ -122,6 +130,8 @@ final class RelayProgram {
             for event in sockets.handle(descriptor, readiness) { receive(event) }
         } else if descriptor == wakeEngine.outputDescriptor {
             listenToEngine()
+        } else if descriptor == search.outputDescriptor {
+            // The tick that follows reads it.
         } else {
             poller.forget(descriptor)
         }

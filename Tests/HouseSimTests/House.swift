@@ -128,6 +128,11 @@ extension House {
         relays.allSatisfy { $0.session.state == .idle && $0.connector.isUp && $0.session.light == .idle }
     }
 
+    /// Every relay is in touch with its hub and hears: it serves somebody or waits for the next word.
+    var isAllUp: Bool {
+        relays.allSatisfy { $0.connector.isUp && $0.session.state != .offline && $0.session.light != .cannotHear }
+    }
+
     var story: String { relays.map { "\($0.session.state)" }.joined(separator: "; ") }
 }
 
@@ -190,8 +195,7 @@ extension House {
         }
         connections[connection] = Connection(relay: relay)
         guard relays[relay].connector.connected(at: relayNow) == .greet else { return }
-        let hello = Hello(
-            versionMin: 1, versionMax: 1, mediaPort: 9, name: "relay \(relay)", room: "room \(relay)")
+        let hello = Hello(session: 1, name: "relay \(relay)", room: "room \(relay)")
         send(.hello(hello), from: relay)
         plan(20, .hubTick(connection: connection))
     }
@@ -200,12 +204,13 @@ extension House {
         guard hubIsAlive, connections[connection]?.isOpen == true else { return }
         switch frame {
         case .hello(let hello):
-            guard case .admit(let id, let version, let replaced) = roster.greet(hello) else { return }
+            guard case .admit(let id, let replaced) = roster.admit(name: hello.name, room: hello.room) else { return }
             if let old = connections.first(where: { $0.value.id == replaced && replaced != nil })?.key {
                 cut(old)
             }
             connections[connection]?.id = id
-            reply(.welcome(Welcome(version: version, relay: id, mediaPort: 9)), on: connection)
+            let welcome = Welcome(relay: id, mediaPort: 9, session: 1, name: hello.name, room: hello.room)
+            reply(.welcome(welcome), on: connection)
         case .ping(let probe): reply(.pong(probe), on: connection)
         case .claim(let claim):
             advance(connection) { turn, now in turn.claimed(claim, at: now) }
@@ -214,8 +219,8 @@ extension House {
         case .drained(let report):
             perform(connections[connection]?.turn.drained(report) ?? [], at: connection)
         case .pong, .streamEnd, .goodbye, .status, .welcome, .grant, .deny, .speechEnd, .answerStart,
-            .turnEnd,
-            .ringStart, .ringStop:
+            .turnEnd, .ringStart, .ringStop, .media, .adoptCommit, .adoptReveal, .adoptNonce, .adopted, .hubKey,
+            .hubKeyStored, .pathProbe, .pathReply:
             break
         }
     }
@@ -263,7 +268,7 @@ extension House {
         for action in actions {
             switch action {
             case .send(let frame): send(frame, from: relay)
-            case .startPlayback(let stream):
+            case .startPlayback(let stream, _):
                 plan(900, .played(relay: relay, stream, life: relays[relay].life))
             case .stopCapture, .startCapture, .startUplink, .endUplink, .stopPlayback, .startRing, .stopRing,
                 .play:

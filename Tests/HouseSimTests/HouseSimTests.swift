@@ -63,7 +63,7 @@ struct HouseSimTests {
             house.run(milliseconds: Int.random(in: 0...10_000, using: &random))
             house.startHub()
             house.run(milliseconds: 2_000)
-            #expect(house.isAllArmed, "\(house.story)")
+            #expect(house.isAllUp, "\(house.story)")
         }
     }
 }

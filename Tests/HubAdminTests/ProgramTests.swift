@@ -86,6 +86,13 @@ struct ProgramTests {
         #expect(none.status == 69 && none.notes.contains("loqa-hub"))
     }
 
+    @Test func `a relay that is not connected has no link to show`() throws {
+        let hub = try FakeHub { .answer(answer(to: $0)) }
+        defer { hub.stop() }
+        let run = try loqa("link", "nobody", at: hub)
+        #expect(run.status == 1 && run.notes == "loqa: no relay called \"nobody\" is connected\n")
+    }
+
     @Test func `the socket may come from the environment`() throws {
         let hub = try FakeHub { .answer(answer(to: $0)) }
         defer { hub.stop() }

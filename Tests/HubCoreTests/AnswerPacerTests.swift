@@ -33,6 +33,28 @@ struct AnswerPacerTests {
         #expect(pacer.remaining(at: ms(50)) == .zero)
     }
 
+    @Test func `silence that is not sent takes its time, and no packet takes its number`() {
+        var pacer = filled(16)
+        for _ in 0..<19 { #expect(pacer.add(nil) == true) }
+        for _ in 0..<2 { #expect(pacer.add([2]) == true) }
+        #expect(drain(&pacer, at: 0) == 16)
+        #expect(pacer.deadline(at: ms(1)) == ms(35 * 20 - 300))
+        let late = pacer.takeDue(at: ms(399))
+        #expect(late == nil)
+        let next = pacer.takeDue(at: ms(400))
+        #expect(next == AnswerPacer.Packet(sequence: 16, timestamp: 35 * 320, payload: [2]))
+        #expect(drain(&pacer, at: 420) == 1)
+        #expect(pacer.remaining(at: ms(700)) == .milliseconds(40))
+        #expect(pacer.sentCount == 18)
+    }
+
+    @Test func `an answer is at most as long as a stream may be`() {
+        var pacer = AnswerPacer()
+        for _ in 0..<180_000 { _ = pacer.add(nil) }
+        #expect(pacer.add([1]) == false)
+        #expect(pacer.waitingCount == 0)
+    }
+
     @Test func `a full minute refuses more`() {
         var pacer = filled(AnswerPacer.Tuning.waitingCountMax)
         #expect(pacer.add([1]) == false)

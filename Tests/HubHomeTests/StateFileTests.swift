@@ -63,7 +63,7 @@ struct StateFileTests {
         let folder = try TemporaryFolder()
         let file = StateFile(path: folder.path("nowhere/state.json"))
         let error = #expect(throws: StateFileError.self) { try file.save(Self.state) }
-        #expect(error?.step == "create")
+        #expect(error?.step == "save" && error?.reason.contains("nowhere/state.json.new") == true)
         // A folder in the way: opening works, reading does not.
         let directory = StateFile(path: folder.path(""))
         #expect(throws: StateFileError.self) { try directory.load() }

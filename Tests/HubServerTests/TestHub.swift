@@ -1,9 +1,11 @@
+import HubCore
 import HubHome
 import HubServer
 import HubSkills
 import HubSpeech
 import Logging
 import LoqaBase
+import LoqaCrypto
 import LoqaSystem
 import NIOCore
 import NIOPosix
@@ -22,22 +24,35 @@ struct TestHub {
               - {name: reading lamp, kind: light}
         """
 
+    /// The hub's own key.
+    static let key = PrivateKey.from(seed: [UInt8](repeating: 9, count: 32))
+    /// The registry's relays by name, each with its room; "a" and "b" are in the kitchen, "c" in the bedroom.
+    static let relays = ["a": "kitchen", "b": "kitchen", "c": "bedroom"]
+
+    /// The key of a relay of the registry, or of a stranger.
+    static func key(of relay: String) -> PrivateKey {
+        // Not at the front: X25519 ignores the lowest bits.
+        PrivateKey.from(seed: Array(("relay " + relay + String(repeating: "-", count: 32)).utf8.prefix(32)))
+    }
+
     let hub: Hub
     let listener: HubListener
     let group: MultiThreadedEventLoopGroup
-    let saved = Saved()
+    let saved = Saved<HouseState>()
+    /// The registries that it wanted kept.
+    let registries = Saved<RegistryContents>()
 
-    /// The states that the hub wanted kept.
-    final class Saved: Sendable {
-        private let states = Mutex<[HouseState]>([])
-        func add(_ state: HouseState) { states.withLock { $0.append(state) } }
-        var all: [HouseState] { states.withLock { $0 } }
+    /// What the hub wanted kept.
+    final class Saved<State: Sendable>: Sendable {
+        private let states = Mutex<[State]>([])
+        func add(_ state: State) { states.withLock { $0.append(state) } }
+        var all: [State] { states.withLock { $0 } }
     }
 
     init(
         hears sentences: [String?] = ["turn on the lights"], recogniserFails: Bool = false,
         voiceFails: Bool = false,
-        port: Int = 0
+        port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays
     ) async throws {
         let moment = Moment(
             instant: MonotonicClock.now(), wallMilliseconds: 0,
@@ -49,11 +64,21 @@ struct TestHub {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let recogniser = ScriptedRecogniser(sentences, fails: recogniserFails)
         let saved = saved
+        var contents = RegistryContents()
+        contents.entries = relays.sorted { $0.key < $1.key }.map {
+            RelayRegistry.Entry(
+                key: Self.key(of: $0.key).publicKey, name: $0.key, room: $0.value, enrolledAt: 1, state: .active)
+        }
+        let registries = registries
+        let door = HubDoor(
+            registry: try RelayRegistry(rooms: ["kitchen", "bedroom"], contents: contents), keys: [Self.key],
+            save: { registries.add($0) }, makeKey: { PrivateKey.from(seed: [UInt8](repeating: 8, count: 32)) },
+            dropOldKey: {}, address: { .ip4([127, 0, 0, 1]) })
         hub = Hub(
             HubParts(
                 assistant: assistant, wakePhrases: ["hey computer"],
                 synthesiser: ToneSynthesiser(fails: voiceFails),
-                makeRecogniser: { _ in recogniser },
+                makeRecogniser: { recogniser }, door: door,
                 now: {
                     var now = moment
                     now.instant = MonotonicClock.now()
@@ -62,7 +87,7 @@ struct TestHub {
                 save: { saved.add($0) }, trace: try Trace(path: nil, source: "hub"),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })),
             on: group.next())
-        listener = try await HubListener(hub, host: "127.0.0.1", port: port, on: group.next())
+        listener = try await HubListener(hub, host: host, port: port, on: group.next())
         await hub.start()
     }
 

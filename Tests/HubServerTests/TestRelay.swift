@@ -1,9 +1,11 @@
 import Glibc
 import LoqaAudio
 import LoqaBase
+import LoqaCrypto
+import LoqaLink
 import LoqaWire
 
-/// A relay for tests: two blocking sockets to a hub on loopback, and no mind of its own.
+/// A relay for tests: two blocking sockets to a hub on loopback, the real channel and seals, and no mind of its own.
 final class TestRelay {
     struct Timeout: Error {}
 
@@ -11,31 +13,36 @@ final class TestRelay {
 
     private let control: Int32
     private let media: Int32
+    private var channel: RelayChannel
     private var reader = ControlFrameReader(from: .hub)
-    let mediaPort: UInt16
+    private var sealer = MediaSealer(key: [UInt8](repeating: 0, count: 32))
+    private var opener = MediaOpener(key: [UInt8](repeating: 0, count: 32))
+    private(set) var hubSession: UInt32 = 0
+    private let ownSession: UInt32 = 77
     /// Sends no pings by itself.
     var isSilent = false
     private var hasJoined = false
     private var meetings: UInt32 = 0
+    private var probes: UInt32 = 0
+    private let port: UInt16
     /// Frames that came while something else was waited for.
     private var held: [ControlFrame] = []
+    /// What the hub refused the handshake with.
+    private(set) var refusal: ChannelError?
 
-    init(port: Int) throws {
+    init(port: Int, as name: String = "a", credentials: RelayChannel.Credentials? = nil) throws {
         let control = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         let media = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-        (self.control, self.media) = (control, media)
+        (self.control, self.media, self.port) = (control, media, UInt16(port))
+        channel = RelayChannel(
+            credentials ?? .enrolled(hub: TestHub.key.publicKey), identity: TestHub.key(of: name),
+            ephemeral: PrivateKey.random())
         var patience = timeval(tv_sec: 0, tv_usec: 300_000)
         for descriptor in [control, media] {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
         let connected = Self.with(port: UInt16(port)) { connect(control, $0, $1) }
         let isBound = Self.with(port: 0) { bind(media, $0, $1) } == 0
-        var bound = sockaddr_in()
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &bound) { pointer in
-            _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(media, $0, &size) }
-        }
-        mediaPort = UInt16(bigEndian: bound.sin_port)
         guard connected == 0, isBound else { throw Timeout() }
     }
 
@@ -44,15 +51,53 @@ final class TestRelay {
         close(media)
     }
 
-    func send(_ frame: ControlFrame) { send(frame.encoded()) }
+    /// The handshake, up to where frames may be sent; false if the hub refused or closed.
+    func shakeHands() throws -> Bool {
+        send(try channel.start())
+        while channel.session == nil {
+            guard try receiveText(into: &reader) else { return false }
+        }
+        return true
+    }
+
+    func send(_ frame: ControlFrame) {
+        do { send(try channel.seal(frame.encoded())) } catch { fatalError("\(error)") }
+    }
+
+    /// What the handshake agreed on.
+    var session: NoiseSession? { channel.session }
 
     func send(_ bytes: [UInt8]) {
         _ = Glibc.send(control, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
-    func send(_ packet: MediaPacket, to port: UInt16) {
-        let bytes = packet.encoded()
+    func send(_ packet: MediaPacket) { send(datagram: .media(packet)) }
+
+    /// A frame as a datagram; from another relay's socket if one is given.
+    func send(datagram frame: ControlFrame, from other: TestRelay? = nil) {
+        do {
+            let bytes = try sealer.seal(type: frame.kind.rawValue, session: hubSession, body: frame.payload)
+            (other ?? self).send(datagram: bytes)
+        } catch {
+            fatalError("\(error)")
+        }
+    }
+
+    func send(datagram bytes: [UInt8]) {
         _ = Self.with(port: port) { sendto(media, bytes, bytes.count, 0, $0, $1) }
+    }
+
+    /// The next datagram as it came; nil if none comes within the patience of the socket.
+    func nextDatagram() -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 2_048)
+        let count = recv(media, &buffer, buffer.count, 0)
+        return count > 0 ? Array(buffer[..<count]) : nil
+    }
+
+    /// Tells the hub that its datagrams arrive, from wherever this relay is now.
+    func probe() {
+        probes += 1
+        send(datagram: .pathProbe(PathProbe(number: probes, sentAt: 1, isReplied: true)))
     }
 
     /// The next frame but answers to signs of life; `nil` when the hub has closed the connection.
@@ -77,11 +122,28 @@ final class TestRelay {
     private func nextFrame() throws -> ControlFrame? {
         while true {
             if case .frame(let frame)? = try reader.next() { return frame }
-            var buffer = [UInt8](repeating: 0, count: 4_096)
-            let count = receive(from: control, &buffer)
-            if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
-            guard count > 0 else { throw Timeout() }
-            try reader.append(buffer[..<count])
+            guard try receiveText(into: &reader) else { return nil }
+        }
+    }
+
+    /// Receives once; false at the end of the connection or of what can be understood.
+    private func receiveText(into reader: inout ControlFrameReader) throws -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        let count = receive(from: control, &buffer)
+        if count == 0 || (count < 0 && errno == ECONNRESET) { return false }
+        guard count > 0 else { throw Timeout() }
+        do throws(ChannelError) {
+            for output in try channel.receive(buffer[..<count]) {
+                switch output {
+                case .send(let bytes): send(bytes)
+                case .established: break
+                case .text(let text): try? reader.append(text)
+                }
+            }
+            return true
+        } catch {
+            refusal = error
+            return false
         }
     }
 
@@ -95,10 +157,14 @@ final class TestRelay {
 
     func nextPacket() throws -> MediaPacket {
         send(.ping(Self.signOfLife))
-        var buffer = [UInt8](repeating: 0, count: 2_048)
-        let count = receive(from: media, &buffer)
-        guard count > 0 else { throw Timeout() }
-        return try MediaPacket(decoding: Array(buffer[..<count]))
+        while true {
+            var buffer = [UInt8](repeating: 0, count: 2_048)
+            let count = receive(from: media, &buffer)
+            guard count > 0 else { throw Timeout() }
+            let (opened, body) = try opener.open(Array(buffer[..<count]))
+            guard opened.type == ControlFrame.Kind.media.rawValue else { continue }
+            return try MediaPacket(decoding: body)
+        }
     }
 
     /// Receives within ten seconds, and gives signs of life meanwhile (L1) unless it is to be silent.
@@ -111,18 +177,31 @@ final class TestRelay {
         return -1
     }
 
-    /// Greets and returns the hub's welcome.
-    func join(_ name: String, room: String = "kitchen") throws -> Welcome {
-        send(.hello(Hello(versionMin: 1, versionMax: 1, mediaPort: mediaPort, name: name, room: room)))
+    /// Shakes hands, greets and returns the hub's welcome.
+    func join(_ name: String = "relay", room: String = "", byDatagrams: Bool = true) throws -> Welcome {
+        guard try shakeHands() else { throw Timeout() }
+        return try greet(name, room: room, byDatagrams: byDatagrams)
+    }
+
+    func greet(_ name: String, room: String = "", byDatagrams: Bool = true) throws -> Welcome {
+        send(.hello(Hello(session: ownSession, name: name, room: room)))
         let welcome = try next { frame in if case .welcome(let welcome) = frame { welcome } else { nil } }
+        guard let keys = channel.session?.mediaKeys else { throw Timeout() }
+        sealer = MediaSealer(key: keys.relayToHub)
+        opener = MediaOpener(key: keys.hubToRelay)
+        hubSession = welcome.session
         send(.status(Status(isMuted: false, canHear: true, canSpeak: true)))
         hasJoined = true
+        if byDatagrams {
+            probe()
+            try meet()
+        }
         return welcome
     }
 
     /// Claims a turn and sends sound for it: half a second of room, a wake word, a command, and silence.
     func speak(
-        turn: UInt32, to welcome: Welcome, commandMilliseconds: Int = 900, from other: TestRelay? = nil
+        turn: UInt32, commandMilliseconds: Int = 900, byDatagrams: Bool = true
     ) throws {
         send(
             .claim(
@@ -134,7 +213,7 @@ final class TestRelay {
             let packet = MediaPacket(
                 stream: StreamID(turn), sequence: UInt32(sequence), timestamp: UInt32(sequence * 320),
                 payload: payload)
-            (other ?? self).send(packet, to: welcome.mediaPort)
+            if byDatagrams { send(packet) } else { send(.media(packet)) }
             // A socket holds a few hundred packets: let the hub keep up.
             if sequence % 64 == 63 { try meet() }
         }
@@ -150,7 +229,7 @@ final class TestRelay {
             var block = Array(sound[start..<start + 320])
             // A quiet floor, never digital silence.
             for index in block.indices { block[index] &+= Int16((start + index) * 7 % 41) - 20 }
-            packets.append(try encoder.encode(block))
+            if let packet = try encoder.encode(block) { packets.append(packet) }
         }
         return packets
     }

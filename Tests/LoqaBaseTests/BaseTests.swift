@@ -40,3 +40,16 @@ struct BaseTests {
         #expect(drawn != (0..<8).map { _ in other.next() })
     }
 }
+
+struct InstantMicrosecondsTests {
+    @Test(arguments: [0, 1, 999_999, 1_000_000, 1 << 53, UInt64.max - 1, .max])
+    func `every 64-bit number of microseconds is an instant and comes back`(microseconds: UInt64) {
+        #expect(HubInstant(microseconds: microseconds).microseconds == microseconds)
+    }
+
+    @Test func `an instant is rounded down, and one outside the range is clamped`() {
+        #expect(RelayInstant(sinceOrigin: .nanoseconds(1_999)).microseconds == 1)
+        #expect(RelayInstant(sinceOrigin: .nanoseconds(-1)).microseconds == 0)
+        #expect((RelayInstant(microseconds: .max) + .seconds(1)).microseconds == .max)
+    }
+}

@@ -37,6 +37,20 @@ struct ChildProcessTests {
         #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == "4\n")
     }
 
+    @Test func `a quiet child's errors go nowhere, and it still has no other descriptor`() throws {
+        let child = try ChildProcess(
+            "/bin/sh", arguments: ["-c", "readlink /proc/self/fd/2; ls /proc/self/fd | wc -l"], isQuiet: true)
+        var ready = pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)
+        var bytes = [UInt8](repeating: 0, count: 64)
+        var text = ""
+        while text.split(separator: "\n").count < 2, poll(&ready, 1, 10_000) == 1 {
+            let count = read(child.output, &bytes, bytes.count)
+            guard count > 0 else { break }
+            text += String(decoding: bytes.prefix(count), as: UTF8.self)
+        }
+        #expect(text == "/dev/null\n4\n")
+    }
+
     @Test func `letting go of a child that does not end kills it`() throws {
         var child: ChildProcess? = try ChildProcess("/bin/sleep", arguments: ["1000"])
         let identifier = child?.identifier ?? 0

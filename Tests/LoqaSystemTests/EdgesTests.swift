@@ -71,6 +71,14 @@ struct EdgesTests {
         #expect(second >= first)
     }
 
+    @Test func `the monotonic clock counts the time that the machine slept`() {
+        var time = timespec()
+        let before = MonotonicClock.nanoseconds
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        let between = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        #expect(before <= between && between <= MonotonicClock.nanoseconds)
+    }
+
     private func ready(_ poller: Poller) throws -> [Int32] {
         var found: [Int32] = []
         try poller.wait(atMost: .zero) { descriptor, _ in found.append(descriptor) }

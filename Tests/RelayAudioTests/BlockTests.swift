@@ -71,14 +71,14 @@ struct BlockTests {
         }
     }
 
-    @Test func `an empty pre-roll has nothing and two seconds fit by default`() {
+    @Test func `an empty pre-roll has nothing and six seconds fit by default`() {
         var history = PreRoll()
         #expect(history.oldest == history.end)
-        for block in 0..<150 {
+        for block in 0..<400 {
             let samples = [Int16](repeating: Int16(block), count: 320)
             history.append(samples.span, at: SampleCount(Int64(block) * 320))
         }
-        #expect(history.end - history.oldest == SampleCount(32_000))
+        #expect(history.end - history.oldest == SampleCount(96_000))
     }
 
     @Test func `the meter tells speech from the room`() {

@@ -37,7 +37,7 @@ struct RelaySessionSweepTests {
                 switch action {
                 case .startUplink(let stream, _): uplinks.insert(stream)
                 case .endUplink(let stream): #expect(uplinks.remove(stream) != nil, "\(event.name)")
-                case .startPlayback(let stream): playbacks.insert(stream)
+                case .startPlayback(let stream, _): playbacks.insert(stream)
                 case .stopPlayback(let stream): #expect(playbacks.remove(stream) != nil, "\(event.name)")
                 case .stopCapture:
                     #expect(!captureStopped)

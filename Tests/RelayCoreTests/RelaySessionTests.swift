@@ -20,7 +20,7 @@ struct RelaySessionTests {
         let end = SpeechEnd(turn: TurnID(1), reason: .endpoint)
         #expect(session.receive(.speechEnd(end), at: ms(200)) == [.endUplink(StreamID(1))])
         #expect(session.light == .thinking)
-        #expect(session.receive(.answerStart(answer()), at: ms(300)) == [.startPlayback(StreamID(1))])
+        #expect(session.receive(.answerStart(answer()), at: ms(300)) == [.startPlayback(StreamID(1), presentAt: nil)])
         let turnEnd = TurnEnd(turn: TurnID(1), outcome: .answered)
         #expect(session.receive(.turnEnd(turnEnd), at: ms(400)) == [])
         #expect(session.light == .speaking)
@@ -94,7 +94,7 @@ struct RelaySessionTests {
     @Test func `T17: an announcement is played when nobody is served, and ignored otherwise`() {
         let announcement = AnswerStart(turn: .none, stream: StreamID(4), expectsReply: false)
         var session = idle()
-        #expect(session.receive(.answerStart(announcement), at: ms(0)) == [.startPlayback(StreamID(4))])
+        #expect(session.receive(.answerStart(announcement), at: ms(0)) == [.startPlayback(StreamID(4), presentAt: nil)])
         session = streaming()
         #expect(session.receive(.answerStart(announcement), at: ms(20)) == [])
     }
@@ -231,11 +231,46 @@ struct RelaySessionTests {
 
     @Test func `N5, L4: a lost link voids the turn, and numbers begin again with each connection`() {
         var session = streaming()
-        #expect(session.linkDown() == [.endUplink(StreamID(1))])
+        _ = session.receive(.speechEnd(SpeechEnd(turn: TurnID(1), reason: .endpoint)), at: ms(20))
+        #expect(session.linkDown() == [])
         _ = session.linkUp(at: ms(0))
         #expect(
             session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(9_000)).first
                 == .send(.claim(claim(1))))
+    }
+
+    @Test func `L8: a talker who is cut off is heard from the wake word on, when the link is back in time`() {
+        for (back, isHeard) in [(500, true), (2_999, true), (3_000, false)] {
+            var session = streaming()
+            #expect(session.linkDown() == [.endUplink(StreamID(1))])
+            let actions = session.linkUp(at: ms(back))
+            #expect(actions.contains(.send(.claim(claim(1)))) == isHeard, "\(back) ms")
+            #expect(actions.contains { if case .startUplink = $0 { true } else { false } } == isHeard)
+        }
+    }
+
+    @Test func `L8: a wake word without a link waits for it, and fails aloud when it does not come`() {
+        var session = idle()
+        _ = session.linkDown()
+        #expect(session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(0)) == [])
+        #expect(session.deadline == ms(3_000))
+        var waiting = session
+        #expect(waiting.linkUp(at: ms(2_000)).contains(.send(.claim(claim(1)))))
+        #expect(session.tick(at: ms(3_000)) == [.play(.failed)])
+        #expect(session.linkUp(at: ms(3_100)).count == 1)
+    }
+
+    @Test func `L8: a turn that was heard to its end, denied or muted is not claimed again`() {
+        var heard = streaming()
+        _ = heard.receive(.speechEnd(SpeechEnd(turn: TurnID(1), reason: .endpoint)), at: ms(20))
+        var denied = idleAfterWake()
+        _ = denied.receive(.deny(Deny(turn: TurnID(1), reason: .busy)), at: ms(20))
+        var muted = streaming()
+        _ = muted.muteChanged(true)
+        for var session in [heard, denied, muted] {
+            _ = session.linkDown()
+            #expect(session.linkUp(at: ms(100)).count == 1)
+        }
     }
 }
 

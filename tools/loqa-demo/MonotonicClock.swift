@@ -1,10 +1,10 @@
 import Glibc
 
-/// The clock that every trace line is stamped with: CLOCK_MONOTONIC in nanoseconds, the same in all processes.
+/// The clock that every trace line is stamped with: CLOCK_BOOTTIME in nanoseconds, the same in all processes.
 enum MonotonicClock {
     static func now() -> Int64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(CLOCK_BOOTTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 

@@ -43,7 +43,7 @@ enum JSONValue: Decodable, Equatable, CustomStringConvertible {
 /// be found, so no event has a field called `t`, `from` or `event` of its own.
 struct TraceEvent: Equatable {
     enum Source: String { case hub, relay, board }
-    /// CLOCK_MONOTONIC, nanoseconds.
+    /// CLOCK_BOOTTIME, nanoseconds.
     var time: Int64
     var source: Source
     var name: String

@@ -27,7 +27,6 @@ struct ImpairedStream: Sendable {
     private var pieces: [(due: ProxyInstant, byteCount: Int)] = []
     private var heldByteCount = 0
     private var lineFree = ProxyInstant.origin
-    private var latest = ProxyInstant.origin
     private var stalledUntil = ProxyInstant.origin
 
     init(_ impairment: StreamImpairment, seed: UInt64) { (self.impairment, self.seed) = (impairment, seed) }
@@ -52,8 +51,8 @@ struct ImpairedStream: Sendable {
             sent = max(now, lineFree) + LinkRate(bitsPerSecond: speed).duration(of: byteCount)
         }
         lineFree = sent
-        latest = max(latest, sent + max(.zero, impairment.delay + impairment.jitter * dice.even()))
-        pieces.append((latest, byteCount))
+        // A piece that is due before the one in front of it waits for that: see take(at:).
+        pieces.append((sent + max(.zero, impairment.delay + impairment.jitter * dice.even()), byteCount))
         heldByteCount += byteCount
     }
 

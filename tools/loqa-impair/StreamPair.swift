@@ -10,7 +10,7 @@ final class StreamPair {
     enum State: Sendable, Equatable { case open, finished, unreachable }
 
     /// One direction: what was read and not yet written.
-    private struct Half {
+    private final class Half {
         var path: ImpairedStream
         /// Bytes that were read and not yet written: at most ``ImpairedStream/byteCountMax`` on their way, and as many
         /// again that have arrived and that the receiver does not take.
@@ -22,6 +22,8 @@ final class StreamPair {
         var received = 0
         var delivered = 0
 
+        init(_ path: ImpairedStream) { self.path = path }
+
         /// Bytes to read now. The receiver's slowness holds the sender back.
         var room: Int { hasEnded || arrived > ImpairedStream.byteCountMax / 2 ? 0 : path.room }
     }
@@ -29,7 +31,7 @@ final class StreamPair {
     let number: Int
     let client: Int32
     let hub: Int32
-    private var halves: [Direction: Half]
+    private let halves: [Direction: Half]
     private var isConnecting = true
     private var buffer = [UInt8](repeating: 0, count: 16_384)
 
@@ -38,7 +40,7 @@ final class StreamPair {
     ///   - hub: a socket that is connecting.
     init(number: Int, client: Int32, hub: Int32, paths: [Direction: ImpairedStream]) {
         (self.number, self.client, self.hub) = (number, client, hub)
-        halves = paths.mapValues { Half(path: $0) }
+        halves = paths.mapValues { Half($0) }
     }
 
     deinit {
@@ -66,8 +68,7 @@ final class StreamPair {
     /// The bytes received and delivered since the last call.
     func takeCounts(_ direction: Direction) -> (received: Int, delivered: Int) {
         guard let half = halves[direction] else { return (0, 0) }
-        halves[direction]?.received = 0
-        halves[direction]?.delivered = 0
+        defer { (half.received, half.delivered) = (0, 0) }
         return (half.received, half.delivered)
     }
 
@@ -117,8 +118,7 @@ final class StreamPair {
 
     /// Reads once; says whether the connection still stands.
     private func read(_ direction: Direction, at now: ProxyInstant) -> Bool {
-        guard var half = halves[direction] else { return true }
-        defer { halves[direction] = half }
+        guard let half = halves[direction] else { return true }
         let room = min(half.room, buffer.count)
         guard room > 0 else { return true }
         let count = recv(direction == .up ? client : hub, &buffer, room, 0)
@@ -135,8 +135,7 @@ final class StreamPair {
 
     /// Writes what has arrived; says whether the connection still stands.
     private func write(_ direction: Direction, at now: ProxyInstant) -> Bool {
-        guard var half = halves[direction] else { return true }
-        defer { halves[direction] = half }
+        guard let half = halves[direction] else { return true }
         half.arrived += half.path.take(at: now)
         let target = direction == .up ? hub : client
         if half.arrived > 0 {

@@ -27,7 +27,7 @@ struct LinkCommand: AdminCommand {
             } catch {
                 // A hub that restarts comes back; one that refuses us does not change its mind.
                 switch error {
-                case .notRunning, .timedOut, .closed: text = "\(error)"
+                case .notRunning, .timedOut, .closed: text = admin.json ? "[]" : "\(error)"
                 case .noPermission, .pathTooLong, .unreadable, .unexpected, .system, .failure: throw error
                 }
             }
@@ -43,6 +43,9 @@ struct LinkCommand: AdminCommand {
 
     private func showOnce(_ client: AdminClient) throws {
         let links = try fetch(client)
+        guard relay == nil || !links.isEmpty else {
+            throw AdminClientError.failure(.init(code: .refused, message: absence))
+        }
         try show(links) { describe(links) }
     }
 
@@ -51,19 +54,17 @@ struct LinkCommand: AdminCommand {
             if case .links(let page) = response { page } else { nil }
         }
         guard let relay else { return all }
-        let one = all.filter { $0.relay == relay }
-        guard !one.isEmpty else {
-            throw .failure(.init(code: .refused, message: "no relay called \"\(relay)\" is connected"))
-        }
-        return one
+        return all.filter { $0.relay == relay }
     }
+
+    private var absence: String { "no relay called \"\(relay ?? "")\" is connected" }
 
     private func json(_ links: [AdminLink]) throws(AdminClientError) -> String {
         do { return try Output.json(links, isPretty: false) } catch { throw .unreadable("\(error)") }
     }
 
     private func describe(_ links: [AdminLink]) -> String {
-        if relay != nil, let link = links.first { return Tables.link(link) }
+        if relay != nil { return links.first.map(Tables.link) ?? absence }
         return Tables.links(links, width: Output.tableWidth)
     }
 

@@ -71,8 +71,8 @@ local kinds = {
         { "timestamp", "u32", 0, max_samples }, { "payload", "bytes", 1, 1000 } },
     [0x50] = { "pathProbe", "relay", false, datagram = true,
         { "number", "u32" }, { "sentAt", "u64", 0, max_clock }, { "isReplied", "bool" },
-        { "lossPermille", "u16", 0, 1000 }, { "jitter", "u32" }, { "clockOffset", "i64", -1, max_clock },
-        { "clockBound", "u32" } },
+        { "lossPermille", "u16", 0, 1000 }, { "jitter", "u32" }, { "roundTrip", "u32" },
+        { "clockOffset", "i64", -1, max_clock }, { "clockBound", "u32" } },
     [0x51] = { "pathReply", "hub", false, datagram = true,
         { "number", "u32" }, { "sentAt", "u64", 0, max_clock }, { "receivedAt", "u64", 0, max_clock },
         { "repliedAt", "u64", 0, max_clock }, { "lossPermille", "u16", 0, 1000 }, { "jitter", "u32" } },
@@ -443,7 +443,8 @@ local function dissect_preface(range, pinfo, tree, connection)
         connection.pattern = pattern
         hubs[tostring(pinfo.dst)] = true
     end
-    return "preface, versions " .. least .. " to " .. most .. ", " .. (patterns[pattern] and patterns[pattern][1] or "?")
+    local name = patterns[pattern] and patterns[pattern][1] or "?"
+    return "preface, versions " .. least .. " to " .. most .. ", " .. name
 end
 
 -- What a record is: the n-th message of the handshake, a refusal, or the n-th of the transport phase. Decided in the
@@ -565,7 +566,8 @@ end
 -- ---------------------------------------------------------------------------------------------------------------
 
 local function looks_like_datagram(tvb)
-    if tvb:len() < datagram_header + 1 + tag_length or tvb:len() > datagram_header + 1012 + tag_length then return false end
+    local length = tvb:len() - datagram_header - tag_length
+    if length < 0 or length > 1012 then return false end
     local kind = kinds[tvb(0, 1):uint()]
     return kind ~= nil and kind.datagram == true and tvb(1, 3):uint() ~= 0
 end
@@ -585,10 +587,11 @@ function loqa_media.dissector(tvb, pinfo, tree)
     item:add(fields.datagram_counter, tvb(4, 4))
     item:add(fields.datagram_epoch, tvb(4, 2))
     item:add(fields.datagram_length, length):set_generated()
-    item:add(fields.datagram_text, tvb(datagram_header, length))
+    if length > 0 then item:add(fields.datagram_text, tvb(datagram_header, length)) end
     item:add(fields.tag, tvb(datagram_header + length, tag_length))
     if counter >= 0x80000000 then complain(item, "badDatagram", "The counter is beyond its end (M11)") end
-    pinfo.cols.info = kinds[id][1] .. " session=" .. tvb(1, 3):uint() .. " counter=" .. counter .. ", " .. length .. " bytes"
+    pinfo.cols.info = string.format(
+        "%s session=%d counter=%d, %d bytes", kinds[id][1], tvb(1, 3):uint(), counter, length)
     return tvb:len()
 end
 
@@ -605,7 +608,8 @@ end)
 
 -- Eight bytes say little: a datagram is ours if a hub was seen at that address.
 loqa_media:register_heuristic("udp", function(tvb, pinfo, tree)
-    if not (hubs[tostring(pinfo.src)] or hubs[tostring(pinfo.dst)]) or not looks_like_datagram(tvb) then return false end
+    local is_hub_near = hubs[tostring(pinfo.src)] or hubs[tostring(pinfo.dst)]
+    if not is_hub_near or not looks_like_datagram(tvb) then return false end
     loqa_media.dissector(tvb, pinfo, tree)
     return true
 end)

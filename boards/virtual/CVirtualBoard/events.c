@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 int board_events_open(const board_settings *settings) {
@@ -12,13 +13,24 @@ int board_events_open(const board_settings *settings) {
     return fd;
 }
 
+// The board runs on CLOCK_MONOTONIC, as it waits on it, and like a device it stands still while the machine sleeps.
+// Its witness is read beside traces that count the sleep, so it is told in their clock.
+static int64_t slept_ns(void) {
+    struct timespec boot, awake;
+    clock_gettime(CLOCK_MONOTONIC, &awake);
+    clock_gettime(CLOCK_BOOTTIME, &boot);
+    int64_t slept = (boot.tv_sec - awake.tv_sec) * INT64_C(1000000000) + (boot.tv_nsec - awake.tv_nsec);
+    // Between the two readings a little time passes; that is no sleep.
+    return slept < 10000000 ? 0 : slept;
+}
+
 void board_event(board *b, const char *event, uint64_t frame, int64_t ns) {
     if (b->events_fd < 0) return;
     char line[256 + BOARD_NAME_MAX];
     int length = snprintf(line, sizeof line,
                           "{\"t\":%" PRId64 ",\"from\":\"board\",\"board\":\"%s\",\"event\":\"%s\","
                           "\"stream\":\"%s\",\"frame\":%" PRIu64 "}\n",
-                          ns, b->settings.name, event, b->capture ? "capture" : "playback", frame);
+                          ns + slept_ns(), b->settings.name, event, b->capture ? "capture" : "playback", frame);
     // One write, so that lines of several boards in one file never mix. A full disk must not stop the sound.
     if (write(b->events_fd, line, (size_t)length) < 0) return;
 }
