@@ -16,22 +16,29 @@ package struct HubListener: Sendable {
     private let media: any Channel
 
     /// D4: bytes that may wait for a peer that reads slowly: some seconds of sound by way of TCP.
-    private static let unsentByteCountMax = 262_144
+    package static let unsentByteCountMax = 262_144
+    /// What the kernel may hold for one peer besides.
+    package static let kernelByteCountMax = 131_072
 
     /// Opens both ports, of the same number.
     ///
     /// - Parameters:
     ///   - host: a numeric address; "::" is every address of this machine.
     ///   - port: TCP and UDP port; 0 lets the system choose one.
-    package init(_ hub: Hub, host: String, port: Int, on loop: any EventLoop) async throws(Failure) {
+    ///   - unsentByteCountMax, kernelByteCountMax: other than the usual in tests only.
+    package init(
+        _ hub: Hub, host: String, port: Int, on loop: any EventLoop,
+        unsentByteCountMax: Int = HubListener.unsentByteCountMax,
+        kernelByteCountMax: Int = HubListener.kernelByteCountMax
+    ) async throws(Failure) {
         do {
             control = try await ServerBootstrap(group: loop)
                 .serverChannelOption(.backlog, value: 256)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.socketOption(.so_sndbuf), value: .init(kernelByteCountMax))
                 .childChannelOption(
-                    .writeBufferWaterMark,
-                    value: .init(low: Self.unsentByteCountMax / 4, high: Self.unsentByteCountMax)
+                    .writeBufferWaterMark, value: .init(low: unsentByteCountMax / 4, high: unsentByteCountMax)
                 )
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {

@@ -199,6 +199,43 @@ struct HubServerTests {
         try await house.stop()
     }
 
+    @Test func `M6, M7: sound of a stream that nobody opened is kept a moment, and dropped`() async throws {
+        let house = try await TestHub()
+        let relay = try TestRelay(port: house.listener.port)
+        _ = try relay.join()
+        for sequence in 0..<20 as Range<UInt32> {
+            relay.send(
+                MediaPacket(stream: StreamID(1), sequence: sequence, timestamp: sequence * 320, payload: [8]))
+        }
+        try relay.speak(turn: 2)
+        #expect(try relay.next() == .grant(Grant(turn: TurnID(2))))
+        #expect(try relay.next() == .speechEnd(SpeechEnd(turn: TurnID(2), reason: .endpoint)))
+        try await house.stop()
+    }
+
+    @Test func `D1, D2: one stranger too many from an address is closed without a word`() async throws {
+        let house = try await TestHub()
+        let limit = AddressLimits<HubClock>.Limits().openPerAddress
+        let strangers = try (0..<limit).map { _ in try TestRelay(port: house.listener.port) }
+        let last = try TestRelay(port: house.listener.port)
+        #expect(try last.next() == nil)
+        #expect(last.refusal == nil)
+        guard case .status(let status) = await house.hub.answer(.status) else { return }
+        #expect(status.counters["refusedConnection"] == 1)
+        // Their places are free again once they have proved themselves or are gone (H9).
+        for stranger in strangers { #expect(try stranger.next() == nil) }
+        #expect(try TestRelay(port: house.listener.port).join().name == "a")
+        try await house.stop()
+    }
+
+    @Test func `D4: a relay that does not read what it is sent is closed`() async throws {
+        let house = try await TestHub(unsentByteCountMax: 2_048, kernelByteCountMax: 2_048)
+        let relay = try TestRelay(port: house.listener.port)
+        _ = try relay.join()
+        #expect(relay.isClosedWithoutReading(pingCount: 500))
+        try await house.stop()
+    }
+
     @Test func `I5: a revoked key is dropped at once and does not return`() async throws {
         let house = try await TestHub()
         let relay = try TestRelay(port: house.listener.port)

@@ -19,7 +19,7 @@ struct ServiceAnnouncementTests {
     }()
 
     @Test
-    func `the program is told name, type, port, version and fingerprint, and ends with the announcement`()
+    func `N9: the program is told name, type, port, version and fingerprint, and ends with the announcement`()
         async throws
     {
         let program = try FakePublisher(

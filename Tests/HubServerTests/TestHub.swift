@@ -52,7 +52,9 @@ struct TestHub {
     init(
         hears sentences: [String?] = ["turn on the lights"], recogniserFails: Bool = false,
         voiceFails: Bool = false,
-        port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays
+        port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays,
+        unsentByteCountMax: Int = HubListener.unsentByteCountMax,
+        kernelByteCountMax: Int = HubListener.kernelByteCountMax
     ) async throws {
         let moment = Moment(
             instant: MonotonicClock.now(), wallMilliseconds: 0,
@@ -87,7 +89,8 @@ struct TestHub {
                 save: { saved.add($0) }, trace: try Trace(path: nil, source: "hub"),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })),
             on: group.next())
-        listener = try await HubListener(hub, host: host, port: port, on: group.next())
+        listener = try await HubListener(hub, host: host, port: port, on: group.next(), unsentByteCountMax: unsentByteCountMax,
+            kernelByteCountMax: kernelByteCountMax)
         await hub.start()
     }
 
@@ -121,14 +124,19 @@ final class ScriptedRecogniser: SpeechRecogniser {
     func stop() async {}
 }
 
-/// Speaks a second of tone.
+/// Speaks a second of something like a voice: a tone that swings, which Opus does not take for the noise of a room.
 struct ToneSynthesiser: SpeechSynthesiser {
     var fails = false
 
     func speak(_ text: String, receive: @escaping @Sendable ([Int16]) -> Bool) async throws(EngineFailure) {
         if fails { throw .ended("on purpose") }
         for piece in 0..<10 {
-            let samples = (0..<1_600).map { Int16(($0 + piece * 1_600) % 64 * 100) }
+            let samples = (0..<1_600).map { offset -> Int16 in
+                let index = offset + piece * 1_600
+                let saw: Int = index * 140 % 16_000 - 8_000
+                let swing: Int = abs(index * 9 % 16_000 - 8_000)
+                return Int16(saw * (60 + swing / 100) / 150)
+            }
             guard receive(samples) else { return }
         }
     }

@@ -22,6 +22,7 @@ final class TestRelay {
     /// Sends no pings by itself.
     var isSilent = false
     private var hasJoined = false
+    private var usesDatagrams = false
     private var meetings: UInt32 = 0
     private var probes: UInt32 = 0
     private let port: UInt16
@@ -38,6 +39,8 @@ final class TestRelay {
             credentials ?? .enrolled(hub: TestHub.key.publicKey), identity: TestHub.key(of: name),
             ephemeral: PrivateKey.random())
         var patience = timeval(tv_sec: 0, tv_usec: 300_000)
+        var room: Int32 = 2_048
+        setsockopt(control, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
         for descriptor in [control, media] {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         }
@@ -62,6 +65,18 @@ final class TestRelay {
 
     func send(_ frame: ControlFrame) {
         do { send(try channel.seal(frame.encoded())) } catch { fatalError("\(error)") }
+    }
+
+    /// Sends pings and reads nothing; true once the hub has closed the connection.
+    func isClosedWithoutReading(pingCount: Int) -> Bool {
+        for number in 0..<pingCount {
+            guard let bytes = try? channel.seal(ControlFrame.ping(Probe(number: UInt32(number))).encoded()) else {
+                return false
+            }
+            if Glibc.send(control, bytes, bytes.count, Int32(MSG_NOSIGNAL)) < 0 { return errno != EAGAIN }
+        }
+        var watched = pollfd(fd: control, events: 0x2000, revents: 0)  // POLLRDHUP
+        return poll(&watched, 1, 10_000) == 1
     }
 
     /// What the handshake agreed on.
@@ -157,6 +172,7 @@ final class TestRelay {
 
     func nextPacket() throws -> MediaPacket {
         send(.ping(Self.signOfLife))
+        probe()
         while true {
             var buffer = [UInt8](repeating: 0, count: 2_048)
             let count = receive(from: media, &buffer)
@@ -172,7 +188,10 @@ final class TestRelay {
         for _ in 0..<33 {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count < 0, errno == EAGAIN else { return count }
-            if hasJoined, !isSilent { send(.ping(Self.signOfLife)) }
+            if hasJoined, !isSilent {
+                send(.ping(Self.signOfLife))
+                if usesDatagrams { probe() }
+            }
         }
         return -1
     }
@@ -192,6 +211,7 @@ final class TestRelay {
         hubSession = welcome.session
         send(.status(Status(isMuted: false, canHear: true, canSpeak: true)))
         hasJoined = true
+        usesDatagrams = byDatagrams
         if byDatagrams {
             probe()
             try meet()

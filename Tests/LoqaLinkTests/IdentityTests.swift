@@ -150,6 +150,22 @@ struct IdentityTests {
         #expect(pair.connection == 4)
     }
 
+    @Test func `I6: an answer that does not fit one key of the hub, or none at all, leads to the next key`() {
+        for isAnswered in [false, true] {
+            let pair = LinkPair()
+            pair.add(pins: HubPins(hubKeys: [key(50).publicKey, pair.hub.publicKey]))
+            pair.hub.registry.enrolled[pair.key] = RegistryDouble.Entry(name: "n", room: "r")
+            // The first connection gets damaged bytes, or silence, and is never closed by the other side.
+            pair.tapBytes = { _, connection, bytes in connection == 1 ? [] : bytes }
+            pair.run(for: .milliseconds(10))
+            if isAnswered {
+                pair.deliver([0, 49] + [UInt8](repeating: 7, count: 49), toRelayOn: 1)
+            }
+            #expect(pair.run(within: .seconds(3)) { pair.relay.isUp })
+            #expect(pair.connection == 2, "answered: \(isAnswered)")
+        }
+    }
+
     @Test func `I6: at most four keys of a hub are kept`() {
         var pins = HubPins(hubKeys: (1...9).map { key($0).publicKey })
         #expect(pins.hubKeys == (1...4).map { key($0).publicKey })

@@ -142,6 +142,11 @@ final class LinkPair {
         post(.datagram(direction, address: address, datagram))
     }
 
+    /// Bytes of anybody who can write into a connection.
+    func deliver(_ bytes: [UInt8], toRelayOn connection: Int) {
+        post(.bytes(.toRelay, connection: connection, bytes))
+    }
+
     /// The hub's outputs go on the network after `work`.
     func atHub(_ work: (HubDouble) -> Void) {
         hub.now = hubNow

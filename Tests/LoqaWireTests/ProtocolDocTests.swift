@@ -141,7 +141,7 @@ enum Citations {
     }
 
     static func testNames(in source: String) -> [String] {
-        source.matches(of: #/func `((?:[A-Z][0-9]+, )*[A-Z][0-9]+): /#).flatMap { numbers(in: $0.output.1) }
+        source.matches(of: #/func\s+`((?:[A-Z][0-9]+, )*[A-Z][0-9]+): /#).flatMap { numbers(in: $0.output.1) }
     }
 
     private static func numbers(in list: Substring) -> [String] {
