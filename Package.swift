@@ -117,6 +117,12 @@ let toolPrograms: [Target] = [
     program("tools", "loqa-check", [arguments]),
     program("tools", "loqa-demo", [arguments]),
     program("tools", "loqa", [arguments, "HubAdmin"]),
+    program(
+        "tools", "loqa-bench",
+        [
+            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
+            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", arguments, logging,
+        ] + nio),
     program("tools", "loqa-loss", ["HubCore", "LoqaAudio", "LoqaBase", "LoqaLink", arguments]),
     program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
 ]
@@ -161,6 +167,7 @@ let testTargets: [Target] = [
         ] + nio),
     tests(
         "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
+    tests("BenchTests", ["loqa-bench"]),
     tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),

@@ -14,8 +14,9 @@ import NIOCore
 extension Hub {
     func receive(_ bytes: ByteBuffer, on id: ConnectionID) {
         guard let connection = connections[id] else { return }
+        let now = now
         perform(connection.endpoint.received(bytes.readableBytesView, at: now), on: connection)
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     /// The relay's end of the connection is gone.
@@ -23,7 +24,6 @@ extension Hub {
         guard let connection = connections[id] else { return }
         connection.endpoint.closed()
         leave(connection)
-        rearm()
     }
 
     /// D4: the peer does not read what it is sent.
@@ -33,7 +33,6 @@ extension Hub {
         connection.endpoint.closed()
         leave(connection)
         connection.channel.close(promise: nil)
-        rearm()
     }
 
     func send(_ frame: ControlFrame, to connection: RelayConnection) {
@@ -71,7 +70,7 @@ extension Hub {
         case .pending(let candidate): consider(candidate, on: connection)
         case .greeted(let hello): greeted(hello, on: connection)
         case .frame(let frame): receive(frame, on: connection)
-        case .media(let packet): receive(packet, on: connection)
+        case .media(let packet): receive(packet, on: connection, at: now)
         case .datagram(let bytes): sendDatagram(bytes, to: connection)
         case .report(let probe): reported(probe, on: connection)
         case .keyStored(let key): keyStored(key, on: connection)

@@ -123,8 +123,9 @@ package actor Hub {
         lastConnection += 1
         let id = ConnectionID(value: lastConnection)
         let endpoint = HubEndpoint(keys: door.keys, random: SystemRandomNumberGenerator(), at: now)
-        connections[id] = RelayConnection(id, channel: channel, source: source, endpoint: endpoint, at: now)
-        rearm()
+        let connection = RelayConnection(id, channel: channel, source: source, endpoint: endpoint, at: now)
+        connections[id] = connection
+        rearm(for: connection, at: now)
         return id
     }
 
@@ -140,17 +141,29 @@ package actor Hub {
 // MARK: - Time
 
 extension Hub {
-    /// Sets the alarm for whatever is due next. Call it after everything that may have moved a deadline.
+    /// Sets the alarm for whatever is due next. Call it after everything that may have moved the deadlines of several
+    /// relays.
     func rearm() {
         let now = now
-        var due = connections.values.map { $0.deadline(at: now) }
-        if let timer = assistant.nextDeadline { due.append(timer) }
-        guard let next = due.min() else {
-            alarm?.task.cancel()
-            alarm = nil
-            return
-        }
-        if let alarm, alarm.at <= next, alarm.at > now { return }
+        for connection in connections.values { connection.due = connection.deadline(at: now) }
+        arm(at: now)
+    }
+
+    /// The same after something that moved the deadlines of one relay, or of timers, and no other: it does not look at
+    /// the rest. A packet of sound needs neither, as it only puts a deadline off: the alarm then goes off early.
+    func rearm(for connection: RelayConnection, at now: HubInstant) {
+        connection.due = connection.deadline(at: now)
+        arm(for: min(connection.due, assistant.nextDeadline ?? connection.due), at: now)
+    }
+
+    private func arm(at now: HubInstant) {
+        let due = [connections.values.lazy.map(\.due).min(), assistant.nextDeadline].compactMap { $0 }
+        if let next = due.min() { arm(for: next, at: now) }
+    }
+
+    /// An alarm that is set for an earlier time stays, also one that is overdue and about to go off.
+    private func arm(for next: HubInstant, at now: HubInstant) {
+        if let alarm, alarm.at <= next { return }
         alarm?.task.cancel()
         let delay = max(.zero, next - now)
         let task = loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) { [self] in
@@ -159,7 +172,7 @@ extension Hub {
         alarm = (next, task)
     }
 
-    /// The alarm went off: gives every machine the time. Each call is harmless when nothing is due.
+    /// The alarm went off: gives the time to every machine that is due. Each call is harmless when nothing is.
     private func ring() {
         alarm = nil
         let now = now
@@ -167,11 +180,16 @@ extension Hub {
             perform(assistant.deadlineReached(at: now))
             parts.save(assistant.state)
         }
-        for key in door.registry.expirePending(now: wallSeconds) {
-            drop(key, Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))
+        if !door.registry.pending.isEmpty {
+            for key in door.registry.expirePending(now: wallSeconds) {
+                drop(key, Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))
+            }
         }
-        for connection in Array(connections.values) { tick(connection, at: now) }
-        rearm()
+        for connection in Array(connections.values) where connection.due <= now {
+            tick(connection, at: now)
+            connection.due = connection.deadline(at: now)
+        }
+        arm(at: now)
     }
 
     private func tick(_ connection: RelayConnection, at now: HubInstant) {

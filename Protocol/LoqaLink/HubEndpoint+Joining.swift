@@ -98,12 +98,11 @@ extension HubEndpoint {
     ///   it sent behind its hello.
     package mutating func welcome(_ welcome: Welcome, at now: HubInstant) -> [Action] {
         guard case .greeted(let channel, let hello) = phase, let session = channel.session else { return [] }
-        phase = .up(
-            channel,
-            Media(
-                sealer: MediaSealer(key: session.mediaKeys.hubToRelay),
-                opener: MediaOpener(key: session.mediaKeys.relayToHub), ownSession: welcome.session,
-                relaySession: hello.session))
+        phase = .up(channel)
+        media = Media(
+            sealer: MediaSealer(key: session.mediaKeys.hubToRelay),
+            opener: MediaOpener(key: session.mediaKeys.relayToHub), ownSession: welcome.session,
+            relaySession: hello.session)
         liveness.heard(at: now)
         return send(.welcome(welcome))
     }

@@ -65,7 +65,7 @@ package struct HubEndpoint: Sendable {
         case greeting(HubChannel, isAdopted: Bool)
         /// `hello` is here and the caller has yet to answer.
         case greeted(HubChannel, Hello)
-        case up(HubChannel, Media)
+        case up(HubChannel)
         case closed
     }
 
@@ -110,6 +110,8 @@ package struct HubEndpoint: Sendable {
     /// How the relay's sound arrives, for the relay to know (P4).
     package var uplinkQuality = PathQuality()
     var phase: Phase
+    /// Set by the welcome. Beside the phase, so that a datagram changes it in place.
+    var media: Media?
     var reader = ControlFrameReader(from: .relay)
     var liveness: Liveness<HubClock>
     var random: any RandomNumberGenerator & Sendable
@@ -158,8 +160,7 @@ extension HubEndpoint {
 
     /// Sound travels by UDP; else on the control connection.
     package func usesDatagrams(at now: HubInstant) -> Bool {
-        if case .up(_, let media) = phase { return media.path.isOpen(at: now) }
-        return false
+        isUp && media?.path.isOpen(at: now) == true
     }
 
     /// The instant at which ``tick(at:)`` must be called.
@@ -169,7 +170,7 @@ extension HubEndpoint {
         switch phase {
         case .handshake(let channel), .proving(let channel, _), .adopting(let channel, _),
             .greeting(let channel, _),
-            .greeted(let channel, _), .up(let channel, _):
+            .greeted(let channel, _), .up(let channel):
             channel
         case .closed: nil
         }
@@ -182,7 +183,7 @@ extension HubEndpoint {
         case .adopting(_, let adoption): phase = .adopting(channel, adoption)
         case .greeting(_, let isAdopted): phase = .greeting(channel, isAdopted: isAdopted)
         case .greeted(_, let hello): phase = .greeted(channel, hello)
-        case .up(_, let media): phase = .up(channel, media)
+        case .up: phase = .up(channel)
         case .closed: break
         }
     }
