@@ -29,7 +29,8 @@ extension Hub {
         let now = now
         do {
             connection.closeUplink()
-            connection.member?.uplink = try Uplink(claim, reception: connection.reception)
+            let uplink = try Uplink(claim, reception: connection.reception)
+            connection.member?.uplink = uplink
         } catch {
             parts.logger.error("no Opus decoder", metadata: ["error": "\(error)"])
             return

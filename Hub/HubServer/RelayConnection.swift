@@ -50,7 +50,9 @@ final class RelayConnection {
 
     /// Forgets the open uplink, but not what it has shown of the link.
     func closeUplink() {
-        member?.lastReception = reception
+        // First read, then written: the two accesses may not overlap.
+        let learned = reception
+        member?.lastReception = learned
         member?.uplink = nil
     }
 
