@@ -31,13 +31,18 @@ struct HubServerTests {
         #expect(try relay.next() == .speechEnd(SpeechEnd(turn: TurnID(1), reason: .endpoint)))
         let start = try relay.next { frame in if case .answerStart(let start) = frame { start } else { nil } }
         #expect(start.turn == TurnID(1))
-        for sequence in 0..<50 as Range<UInt32> {
+        let end = try relay.next { frame in if case .streamEnd(let end) = frame { end } else { nil } }
+        #expect(end.stream == start.stream)
+        // M4: Opus takes a steady tone for silence after a while, and most of that is left out.
+        #expect((10...50).contains(end.packetCount))
+        var place: UInt32 = 0
+        for sequence in 0..<end.packetCount {
             let packet = try relay.nextPacket()
             #expect(packet.stream == start.stream)
             #expect(packet.sequence == sequence)
-            #expect(packet.timestamp == sequence * 320)
+            #expect(packet.timestamp % 320 == 0 && (place..<50 * 320).contains(packet.timestamp))
+            place = packet.timestamp + 320
         }
-        #expect(try relay.next() == .streamEnd(StreamEnd(stream: start.stream, packetCount: 50)))
         #expect(try relay.next() == .turnEnd(TurnEnd(turn: TurnID(1), outcome: .answered)))
         #expect(house.saved.all.count == 1)
         try await house.stop()
