@@ -132,6 +132,9 @@ let testTargets: [Target] = [
         name: "LoqaTestKit",
         dependencies: ["LoqaBase", "LoqaSystem"],
         path: "Tests/LoqaTestKit", swiftSettings: flags),
+    .target(
+        name: "HouseSim", dependencies: ["LoqaBase", "LoqaTestKit"], path: "Tests/HouseSim",
+        swiftSettings: flags),
     tests("LoqaBaseTests", ["LoqaBase"]),
     tests("LoqaSettingsTests", ["LoqaSettings"]),
     tests("LoqaWireTests", ["LoqaBase", "LoqaSystem", "LoqaWire"]),
@@ -166,7 +169,7 @@ let testTargets: [Target] = [
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests(
-        "HouseSimTests", ["HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
+        "HouseSimTests", ["HouseSim", "HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("BenchTests", ["loqa-bench"]),
     tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),

@@ -14,6 +14,13 @@ struct TokenBucketTests {
         #expect(bucket.isFull(at: ms(500)))
     }
 
+    @Test func `a long rest saves up no more than the burst`() {
+        var bucket = TokenBucket<HubClock>(perSecond: 10, burst: 3)
+        var takenCount = 0
+        for _ in 0..<10 where bucket.take(at: ms(3_600_000)) { takenCount += 1 }
+        #expect(takenCount == 3)
+    }
+
     @Test func `several tokens are taken together or not at all`() {
         var bucket = TokenBucket<HubClock>(perSecond: 1, burst: 5)
         var taken: [Bool] = []
