@@ -63,7 +63,8 @@ let relay: [Target] = [
     module(
         "Relay", "RelayIO",
         [
-            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", "RelayAudio",
+            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            "RelayAudio",
             "RelayCore", "RelayWake",
         ]),
     program(

@@ -76,7 +76,8 @@ extension Hub {
         case .keyStored(let key): keyStored(key, on: connection)
         case .fault(let reason):
             parts.logger.warning(
-                "a peer broke the protocol", metadata: label(connection).merging(["reason": "\(reason)"]) { $1 })
+                "a peer broke the protocol",
+                metadata: label(connection).merging(["reason": "\(reason)"]) { $1 })
         }
     }
 
@@ -85,7 +86,9 @@ extension Hub {
         guard connections.removeValue(forKey: connection.id) != nil else { return }
         advance(connection) { $0.relayLost() }
         settle(connection)
-        if let key = connection.peer?.key, connection.peer?.isStranger == true { door.registry.leavePending(key) }
+        if let key = connection.peer?.key, connection.peer?.isStranger == true {
+            door.registry.leavePending(key)
+        }
         guard let member = connection.member else { return }
         if let lane = member.lane { recognisers.giveBack(lane) }
         member.downlink?.stopper.stop()
@@ -115,7 +118,8 @@ extension Hub {
             guard connection.member?.uplink?.stream == end.stream else { return }
             connection.member?.uplink?.packets.end(packetCount: end.packetCount)
             drainUplink(of: connection)
-        case .ping, .pong, .goodbye, .media, .hello, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe, .welcome,
+        case .ping, .pong, .goodbye, .media, .hello, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe,
+            .welcome,
             .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce, .adopted,
             .hubKey, .pathReply:
             break  // The endpoint keeps these to itself.

@@ -27,6 +27,8 @@ package struct HubParts: Sendable {
     /// Keeps the state of the house; tells the log itself if it cannot.
     package var save: @Sendable (HouseState) -> Void
     package var trace: Trace
+    /// Writes what the link carries in clear, if the owner asked for it.
+    package var capture: WireCapture
     package var logger: Logger
 
     package init(
@@ -34,12 +36,12 @@ package struct HubParts: Sendable {
         makeRecogniser: @escaping @Sendable () throws(EngineFailure) -> any SpeechRecogniser,
         recogniserCountMax: Int = 4, door: HubDoor,
         now: @escaping @Sendable () -> Moment, save: @escaping @Sendable (HouseState) -> Void,
-        trace: Trace, logger: Logger
+        trace: Trace, capture: WireCapture, logger: Logger
     ) {
         (self.assistant, self.wakePhrases, self.synthesiser) = (assistant, wakePhrases, synthesiser)
         (self.makeRecogniser, self.recogniserCountMax, self.door) = (makeRecogniser, recogniserCountMax, door)
         (self.now, self.save) = (now, save)
-        (self.trace, self.logger) = (trace, logger)
+        (self.trace, self.capture, self.logger) = (trace, capture, logger)
     }
 }
 
@@ -122,7 +124,15 @@ package actor Hub {
         }
         lastConnection += 1
         let id = ConnectionID(value: lastConnection)
-        let endpoint = HubEndpoint(keys: door.keys, random: SystemRandomNumberGenerator(), at: now)
+        var endpoint = HubEndpoint(keys: door.keys, random: SystemRandomNumberGenerator(), at: now)
+        if parts.capture.isOn {
+            let (capture, number) = (parts.capture, UInt16(clamping: lastConnection))
+            endpoint.tap = { isFromRelay, isDatagram, bytes in
+                capture.record(
+                    isFromRelay ? .relayToHub : .hubToRelay, isDatagram ? .media : .control, relay: number,
+                    bytes)
+            }
+        }
         let connection = RelayConnection(id, channel: channel, source: source, endpoint: endpoint, at: now)
         connections[id] = connection
         rearm(for: connection, at: now)

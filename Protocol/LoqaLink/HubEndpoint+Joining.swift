@@ -12,7 +12,9 @@ extension HubEndpoint {
             while !isClosed, let arrival = try reader.next() {
                 liveness.heard(at: now)  // L1
                 switch arrival {
-                case .frame(let frame): actions += receive(frame, at: now)
+                case .frame(let frame):
+                    tap?(true, false, frame.encoded())
+                    actions += receive(frame, at: now)
                 case .skipped: counters.skippedFrameCount += 1
                 }
                 guard frameRate.take(at: now) || isClosed else {  // D3

@@ -84,6 +84,7 @@ extension HubEndpoint {
     }
 
     private mutating func take(_ type: UInt8, _ body: Span<UInt8>, at now: HubInstant) -> Arrival {
+        if let tap { tap(true, true, [type] + body.withUnsafeBufferPointer { Array($0) }) }
         do throws(WireError) {
             switch ControlFrame.Kind(rawValue: type) {
             case .media?: return .media(try MediaPacket(decoding: body))
@@ -119,6 +120,7 @@ extension HubEndpoint {
 
     private mutating func datagram(_ kind: ControlFrame.Kind, _ body: [UInt8]) -> [Action] {
         guard isUp, let session = media?.relaySession else { return [] }
+        tap?(false, true, [kind.rawValue] + body)
         do throws(MediaCryptoError) {
             guard let bytes = try media?.sealer.seal(type: kind.rawValue, session: session, body: body) else {
                 return []

@@ -13,6 +13,7 @@ package import LoqaWire
 package struct HubEndpoint: Sendable {
     /// A peer that has proved its key, by the first authentic record.
     package struct Peer: Sendable, Equatable {
+        /// Its X25519 key.
         package var key: PublicKey
         /// The invite whose secret it proved as well.
         package var invite: [UInt8]?
@@ -22,8 +23,11 @@ package struct HubEndpoint: Sendable {
 
     /// A stranger whose six digits are known.
     package struct Candidate: Sendable, Equatable {
+        /// Its X25519 key.
         package var key: PublicKey
+        /// What it wants to be called.
         package var name: String
+        /// The room it wants; may be empty.
         package var room: String
         /// Six digits.
         package var code: String
@@ -106,7 +110,11 @@ package struct HubEndpoint: Sendable {
         }
     }
 
+    /// What was refused so far.
     package internal(set) var counters = Counters()
+    /// Sees what this end sends and receives in clear, to find a fault with: whether it is from the relay, whether it
+    /// is a datagram, and the frame, or a datagram's kind and body.
+    package var tap: (@Sendable (_ isFromRelay: Bool, _ isDatagram: Bool, _ bytes: [UInt8]) -> Void)?
     /// How the relay's sound arrives, for the relay to know (P4).
     package var uplinkQuality = PathQuality()
     var phase: Phase
@@ -250,7 +258,9 @@ extension HubEndpoint {
     package mutating func send(_ frame: ControlFrame) -> [Action] {
         guard var channel, channel.session != nil else { return [] }
         do throws(ChannelError) {
-            let bytes = try channel.seal(frame.encoded())
+            let text = frame.encoded()
+            tap?(false, false, text)
+            let bytes = try channel.seal(text)
             setChannel(channel)
             return [.write(bytes)]
         } catch {

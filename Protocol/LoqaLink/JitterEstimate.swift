@@ -21,6 +21,7 @@ package struct JitterEstimate<Clock>: Sendable {
         package static var percentile: Int { 97 }
         /// Width of a class of the histogram, and how many there are: up to 250 ms.
         package static var classWidth: Duration { .milliseconds(5) }
+        /// Classes of lateness that are counted.
         package static var classCount: Int { 50 }
         /// A packet later than the histogram reaches was not late: its sender paused, and time counts from
         /// there.

@@ -13,6 +13,7 @@ package import LoqaWire
 package struct RelayEndpoint: Sendable {
     /// Who this relay is.
     package struct Identity: Sendable {
+        /// Its X25519 key.
         package var key: PrivateKey
         /// What it wants to be called, and the room it wants; the hub decides.
         package var name: String
@@ -77,6 +78,7 @@ package struct RelayEndpoint: Sendable {
 
     /// What was refused or given up, by reason.
     package struct Counters: Sendable, Equatable {
+        /// Connections that were opened.
         package var connectionCount = 0
         /// Datagrams that were not authentic, replayed, or malformed (M2).
         package var refusedDatagramCount = 0
@@ -85,6 +87,7 @@ package struct RelayEndpoint: Sendable {
         package init() {}
     }
 
+    /// What was refused or given up so far.
     package internal(set) var counters = Counters()
     /// What is known of the hub.
     package internal(set) var pins: HubPins

@@ -8,6 +8,7 @@ package import LoqaSystem
 package struct HubPinsFile: Sendable {
     /// What the file holds.
     package struct Contents: Sendable, Equatable {
+        /// The hub's keys, and the token that was used.
         package var pins = HubPins()
         /// The address of the last link.
         package var address: HubAddress?

@@ -144,7 +144,9 @@ extension Loudspeaker {
             return true
         }
         if let (samples, played) = words {
-            for index in block.indices { block[index] = played + index < samples.count ? samples[played + index] : 0 }
+            for index in block.indices {
+                block[index] = played + index < samples.count ? samples[played + index] : 0
+            }
             words = played + block.count < samples.count ? (samples, played + block.count) : nil
             return true
         }

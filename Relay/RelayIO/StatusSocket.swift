@@ -51,7 +51,9 @@ package final class StatusSocket {
         guard let result = with(path, { connect(opened, $0, $1) }) else {
             throw SystemError("open \(path)", code: ENAMETOOLONG)
         }
-        guard result == 0 else { throw SystemError("ask a relay at \(path); does it run, in this state folder?") }
+        guard result == 0 else {
+            throw SystemError("ask a relay at \(path); does it run, in this state folder?")
+        }
         var bytes = [UInt8](repeating: 0, count: 4_096)
         var text: [UInt8] = []
         while text.count < 65_536 {

@@ -4,7 +4,8 @@ import RelayIO
 
 /// `loqa-relay link`: what the relay that runs here knows of its link.
 enum LinkCommand {
-    static let hint = "loqa-relay link [--state-dir DIR] [--watch] shows the link of the relay that runs there."
+    static let hint =
+        "loqa-relay link [--state-dir DIR] [--watch] shows the link of the relay that runs there."
 
     private static let help = """
         usage: loqa-relay link [--state-dir DIR] [--watch]
@@ -32,7 +33,9 @@ enum LinkCommand {
         do throws(SystemError) {
             repeat {
                 let text = try StatusSocket.ask(path: "\(folder)/relay.sock")
-                if isWatching, isatty(STDOUT_FILENO) == 1 { Main.write("\u{1B}[H\u{1B}[J", to: STDOUT_FILENO) }
+                if isWatching, isatty(STDOUT_FILENO) == 1 {
+                    Main.write("\u{1B}[H\u{1B}[J", to: STDOUT_FILENO)
+                }
                 Main.write(String(text.dropLast()), to: STDOUT_FILENO)
                 if isWatching { sleep(1) }
             } while isWatching

@@ -74,7 +74,8 @@ extension RelayProgram {
         let now: RelayInstant = MonotonicClock.now()
         guard let address = finder.candidate?.address else {
             return perform(
-                endpoint.closed("no hub was found; set `hub`, or give a token of `loqa relay invite`", at: now))
+                endpoint.closed(
+                    "no hub was found; set `hub`, or give a token of `loqa relay invite`", at: now))
         }
         do {
             try sockets.connect(to: address)
@@ -172,7 +173,9 @@ extension RelayProgram {
         let now: RelayInstant = MonotonicClock.now()
         if case .streamEnd(let end) = frame { return loudspeaker.end(end) }
         perform(session.receive(frame, at: now))
-        if case .grant(let grant) = frame { record("turn.granted", ["turn": .integer(Int64(grant.turn.value))]) }
+        if case .grant(let grant) = frame {
+            record("turn.granted", ["turn": .integer(Int64(grant.turn.value))])
+        }
     }
 
     private func receive(_ packet: MediaPacket) {

@@ -34,7 +34,11 @@ extension RelayProgram {
         if endpoint.clock.isSettled, let reading = endpoint.clock.hubInstant(for: now) {
             let offset = reading.instant.sinceOrigin - now.sinceOrigin
             let drift = endpoint.clock.driftPartsPerMillion ?? 0
-            lines.append(("hub's clock", "\(Self.milliseconds(offset)) ahead, within \(Self.milliseconds(reading.bound))"))
+            lines.append(
+                (
+                    "hub's clock",
+                    "\(Self.milliseconds(offset)) ahead, within \(Self.milliseconds(reading.bound))"
+                ))
             lines.append(("clock drift", "\(Double(Int(drift * 10)) / 10) ppm"))
         } else {
             lines.append(("hub's clock", "not known yet"))

@@ -130,7 +130,9 @@ extension House {
 
     /// Every relay is in touch with its hub and hears: it serves somebody or waits for the next word.
     var isAllUp: Bool {
-        relays.allSatisfy { $0.connector.isUp && $0.session.state != .offline && $0.session.light != .cannotHear }
+        relays.allSatisfy {
+            $0.connector.isUp && $0.session.state != .offline && $0.session.light != .cannotHear
+        }
     }
 
     var story: String { relays.map { "\($0.session.state)" }.joined(separator: "; ") }
@@ -204,7 +206,9 @@ extension House {
         guard hubIsAlive, connections[connection]?.isOpen == true else { return }
         switch frame {
         case .hello(let hello):
-            guard case .admit(let id, let replaced) = roster.admit(name: hello.name, room: hello.room) else { return }
+            guard case .admit(let id, let replaced) = roster.admit(name: hello.name, room: hello.room) else {
+                return
+            }
             if let old = connections.first(where: { $0.value.id == replaced && replaced != nil })?.key {
                 cut(old)
             }
@@ -219,7 +223,8 @@ extension House {
         case .drained(let report):
             perform(connections[connection]?.turn.drained(report) ?? [], at: connection)
         case .pong, .streamEnd, .goodbye, .status, .welcome, .grant, .deny, .speechEnd, .answerStart,
-            .turnEnd, .ringStart, .ringStop, .media, .adoptCommit, .adoptReveal, .adoptNonce, .adopted, .hubKey,
+            .turnEnd, .ringStart, .ringStop, .media, .adoptCommit, .adoptReveal, .adoptNonce, .adopted,
+            .hubKey,
             .hubKeyStored, .pathProbe, .pathReply:
             break
         }

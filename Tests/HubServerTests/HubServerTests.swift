@@ -98,7 +98,9 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `N6, H7: the same relay takes its own place once it has proved its key, not before`() async throws {
+    @Test func `N6, H7: the same relay takes its own place once it has proved its key, not before`()
+        async throws
+    {
         let house = try await TestHub()
         let first = try TestRelay(port: house.listener.port)
         _ = try first.join()
@@ -171,14 +173,18 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `M5: the hub sends to where the newest authentic datagram came from, and nowhere else`() async throws {
+    @Test func `M5: the hub sends to where the newest authentic datagram came from, and nowhere else`()
+        async throws
+    {
         let house = try await TestHub()
         let relay = try TestRelay(port: house.listener.port)
         let other = try TestRelay(port: house.listener.port)
         _ = try relay.join()
         // Somebody sends with the relay's session, but without its key: nothing is answered, nothing moves (M2).
         let session = relay.hubSession
-        let forged = [0x50, UInt8(session >> 16), UInt8(session >> 8 & 0xFF), UInt8(session & 0xFF), 0, 0, 0, 9]
+        let forged = [
+            0x50, UInt8(session >> 16), UInt8(session >> 8 & 0xFF), UInt8(session & 0xFF), 0, 0, 0, 9,
+        ]
         other.send(datagram: forged + [UInt8](repeating: 1, count: 60))
         #expect(other.nextDatagram() == nil)
         relay.probe()
@@ -190,14 +196,17 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `P2: a relay whose datagrams do not pass is heard and answered over the connection`() async throws {
+    @Test func `P2: a relay whose datagrams do not pass is heard and answered over the connection`()
+        async throws
+    {
         let house = try await TestHub()
         let relay = try TestRelay(port: house.listener.port)
         _ = try relay.join(byDatagrams: false)
         try relay.speak(turn: 1, byDatagrams: false)
         let start = try relay.next { frame in if case .answerStart(let start) = frame { start } else { nil } }
         for sequence in 0..<50 as Range<UInt32> {
-            let packet = try relay.next { frame in if case .media(let packet) = frame { packet } else { nil } }
+            let packet = try relay.next { frame in if case .media(let packet) = frame { packet } else { nil }
+            }
             #expect(packet.stream == start.stream)
             #expect(packet.sequence == sequence)
         }
@@ -249,7 +258,8 @@ struct HubServerTests {
             Issue.record("the relay was not revoked")
             return
         }
-        let goodbye = try relay.next { frame in if case .goodbye(let goodbye) = frame { goodbye } else { nil } }
+        let goodbye = try relay.next { frame in if case .goodbye(let goodbye) = frame { goodbye } else { nil }
+        }
         #expect(goodbye.code == .revoked)
         #expect(house.registries.all.count == 1)
         let again = try TestRelay(port: house.listener.port)
@@ -258,10 +268,13 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `I3, I4: a token lets one relay in, once, and is kept as used before the welcome`() async throws {
+    @Test func `I3, I4: a token lets one relay in, once, and is kept as used before the welcome`()
+        async throws
+    {
         let house = try await TestHub()
-        guard case .invited(let text, _) = await house.hub.answer(
-            .invite(room: "bedroom", name: nil, validForSeconds: 600, address: nil))
+        guard
+            case .invited(let text, _) = await house.hub.answer(
+                .invite(room: "bedroom", name: nil, validForSeconds: 600, address: nil))
         else {
             Issue.record("no token")
             return
@@ -281,7 +294,9 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `A2, A5: a stranger waits until the owner has compared its digits, and then joins`() async throws {
+    @Test func `A2, A5: a stranger waits until the owner has compared its digits, and then joins`()
+        async throws
+    {
         let house = try await TestHub()
         let stranger = try TestRelay(port: house.listener.port, as: "stranger", credentials: .adoption)
         #expect(try stranger.shakeHands())
@@ -290,15 +305,19 @@ struct HubServerTests {
         stranger.send(
             .adoptCommit(
                 AdoptCommit(
-                    commitment: Adoption.commitment(hash: session.hash, nonce: nonce), name: "shelf", room: "")))
-        let theirs = try stranger.next { frame in if case .adoptNonce(let it) = frame { it.nonce } else { nil } }
+                    commitment: Adoption.commitment(hash: session.hash, nonce: nonce), name: "shelf", room: ""
+                )))
+        let theirs = try stranger.next { frame in
+            if case .adoptNonce(let it) = frame { it.nonce } else { nil }
+        }
         stranger.send(.adoptReveal(AdoptReveal(nonce: nonce)))
         stranger.send(.ping(Probe(number: 1)))
         _ = try stranger.next { frame in if case .pong = frame { true } else { nil } }
         let code = Adoption.code(hash: session.hash, relayNonce: nonce, hubNonce: theirs)
         guard case .pending(let list) = await house.hub.answer(.pending) else { return }
         #expect(list.map(\.code) == [code])
-        guard case .relay(let relay) = await house.hub.answer(.approve(code: code, room: "bedroom", name: nil))
+        guard
+            case .relay(let relay) = await house.hub.answer(.approve(code: code, room: "bedroom", name: nil))
         else {
             Issue.record("the relay was not adopted")
             return
@@ -309,7 +328,9 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `I6: a new key of the hub is told to its relays, and both are answered to until the end`() async throws {
+    @Test func `I6: a new key of the hub is told to its relays, and both are answered to until the end`()
+        async throws
+    {
         let house = try await TestHub()
         let relay = try TestRelay(port: house.listener.port)
         _ = try relay.join()

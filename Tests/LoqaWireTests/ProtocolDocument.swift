@@ -80,7 +80,9 @@ struct FieldRow {
     }
 
     /// Bytes of the number, or of a text's length.
-    var byteCount: Int? { ["u8": 1, "bool": 1, "text": 1, "u16": 2, "i16": 2, "u32": 4, "u64": 8, "i64": 8][type] }
+    var byteCount: Int? {
+        ["u8": 1, "bool": 1, "text": 1, "u16": 2, "i16": 2, "u32": 4, "u64": 8, "i64": 8][type]
+    }
 
     /// Bytes of a field that is bytes and no number.
     var fixedByteCount: Int? { ["bytes16": 16, "bytes32": 32][type] }

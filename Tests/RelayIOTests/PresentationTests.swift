@@ -50,7 +50,9 @@ extension SoundTests {
             let encoder = try OpusPacketEncoder()
             let step = 2 * Double.pi * 440 / 16_000
             return try (0..<seconds * 50).compactMap { packet in
-                let block = (0..<320).map { index -> Int16 in Int16(8_000 * sin(Double(packet * 320 + index) * step)) }
+                let block = (0..<320).map { index -> Int16 in
+                    Int16(8_000 * sin(Double(packet * 320 + index) * step))
+                }
                 return try encoder.encode(block)
             }
         }

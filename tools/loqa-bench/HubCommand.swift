@@ -70,6 +70,7 @@ struct HubCommand: AsyncParsableCommand {
             wakePhrases: ["hey computer"], synthesiser: StillSynthesiser(),
             makeRecogniser: { StillRecogniser() }, recogniserCountMax: relays, door: door, now: moment,
             save: { _ in }, trace: try Trace(path: nil, source: "hub"),
+            capture: try WireCapture(path: nil),
             logger: Logger(label: "loqa-bench", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 
