@@ -62,7 +62,8 @@ package struct HubPinsFile: Sendable {
         }
     }
 
-    private func parse(_ text: String) throws(Problem) -> Contents {
+    /// Reads the text of a file. - Throws: `malformed`.
+    package func parse(_ text: String) throws(Problem) -> Contents {
         var contents = Contents()
         var keys: [PublicKey] = []
         var invite: [UInt8]?
