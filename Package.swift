@@ -126,6 +126,7 @@ let toolPrograms: [Target] = [
         ] + nio),
     program("tools", "loqa-loss", ["HubCore", "LoqaAudio", "LoqaBase", "LoqaLink", arguments]),
     program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
+    program("tools", "loqa-sim", [arguments, "HouseSim"]),
 ]
 
 let testTargets: [Target] = [
@@ -134,8 +135,9 @@ let testTargets: [Target] = [
         dependencies: ["LoqaBase", "LoqaSystem"],
         path: "Tests/LoqaTestKit", swiftSettings: flags),
     .target(
-        name: "HouseSim", dependencies: ["LoqaBase", "LoqaTestKit"], path: "Tests/HouseSim",
-        swiftSettings: flags),
+        name: "HouseSim",
+        dependencies: ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaTestKit", "LoqaWire", "RelayCore"],
+        path: "Tests/HouseSim", swiftSettings: flags),
     tests("LoqaBaseTests", ["LoqaBase"]),
     tests("LoqaSettingsTests", ["LoqaSettings"]),
     tests("LoqaWireTests", ["LoqaBase", "LoqaSystem", "LoqaWire"]),
@@ -170,7 +172,10 @@ let testTargets: [Target] = [
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests(
-        "HouseSimTests", ["HouseSim", "HubCore", "LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
+        "HouseSimTests",
+        [
+            "HouseSim", "HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire", "RelayCore",
+        ]),
     tests("BenchTests", ["loqa-bench"]),
     tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),

@@ -108,7 +108,7 @@ package struct RelayEndpoint: Sendable {
     var random: any RandomNumberGenerator & Sendable
     /// By then the hub must have decided about this relay, or welcomed the one that it adopted (A4, N4).
     var adoptionEnd: RelayInstant?
-    /// Counts attempts with the hub's keys, so that each gets its turn (I6).
+    /// Counts attempts that failed, so that each way gets its turn (I6).
     private var attemptCount = 0
     private var credentials = RelayChannel.Credentials.adoption
     /// The token was used by another relay, or is no good: do not offer it again before the next start.
@@ -146,13 +146,16 @@ extension RelayEndpoint {
         return isUp ? min(deadline, prober.deadline(isStreaming: isStreaming)) : deadline
     }
 
-    /// How the relay will prove itself next: a token before a pinned key, and adoption if there is neither.
+    /// How the relay will prove itself next: a token first, then the pinned keys, and adoption if there is neither.
+    ///
+    /// The next attempt that fails takes the next way: a token of a key that the hub has given up must not keep a relay
+    /// away that is enrolled.
     var nextCredentials: RelayChannel.Credentials {
+        var ways = pins.hubKeys.map { RelayChannel.Credentials.enrolled(hub: $0) }
         if let invite = identity.invite, !inviteIsSpent, invite.id != pins.usedInvite {
-            return .invited(invite)
+            ways.insert(.invited(invite), at: 0)
         }
-        guard !pins.hubKeys.isEmpty else { return .adoption }
-        return .enrolled(hub: pins.hubKeys[attemptCount % pins.hubKeys.count])
+        return ways.isEmpty ? .adoption : ways[attemptCount % ways.count]
     }
 }
 

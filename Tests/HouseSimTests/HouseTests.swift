@@ -1,0 +1,118 @@
+import HouseSim
+import LoqaBase
+import LoqaTestKit
+import Testing
+
+/// Stories of whole houses of the real machines. `tools/sim --seed S --story` lives through one again.
+struct HouseTests {
+    @Test(arguments: UInt64(0)..<24)
+    func `a house holds every invariant`(seed: UInt64) {
+        let result = House(HousePlan(seed: seed, length: .seconds(60))).run()
+        #expect(result.violation == nil, "seed \(seed)\n\(result.story)")
+    }
+
+    @Test func `the stories are rich: people are answered, whatever breaks`() {
+        var counts: [String: Int] = [:]
+        for seed in UInt64(0)..<12 {
+            for (name, count) in House(HousePlan(seed: seed, length: .seconds(60))).run().counts {
+                counts[name, default: 0] += count
+            }
+        }
+        let least = [
+            "turns": 100, "answered": 40, "silent": 10, "failed": 5, "cancelled": 20, "decoded": 10_000,
+            "played": 4_000, "handshakes": 100, "announced": 30, "spoken together": 10,
+            "clock checks": 20_000,
+        ]
+        for (name, count) in least {
+            #expect(counts[name, default: 0] >= count, "\(name) \(counts[name] ?? 0)")
+        }
+    }
+
+    @Test func `one seed is one story`() {
+        let plan = HousePlan(seed: 77, length: .seconds(60))
+        let (once, again) = (House(plan).run(), House(plan).run())
+        #expect(once.fingerprint == again.fingerprint)
+        #expect(once.story == again.story)
+        let other = House(HousePlan(seed: 78, length: .seconds(60))).run()
+        #expect(once.fingerprint != other.fingerprint)
+    }
+
+    /// What a simulation cannot catch it does not test.
+    @Test(arguments: Break.allCases)
+    func `a deliberate break is caught by the invariant it is against`(broken: Break) {
+        var seed: UInt64 = 0
+        while seed < 60 {
+            let result = House(HousePlan(seed: seed, length: .seconds(60)), breaks: broken).run()
+            if let violation = result.violation {
+                #expect(broken.invariants.contains(violation.invariant), "\(violation)")
+                return
+            }
+            seed += 1
+        }
+        Issue.record("\(broken.rawValue) was not caught in \(seed) houses")
+    }
+}
+
+// MARK: - Stories made by hand
+
+extension HouseTests {
+    @Test func `a quiet house answers each wake`() {
+        var deeds: [(at: HouseInstant, deed: HousePlan.Deed)] = []
+        for round in 0..<8 { deeds.append((.origin + .seconds(2 + 14 * round), .wake(relay: round % 3 + 1))) }
+        let plan = HousePlan(seed: 1, relayCount: 3, length: .seconds(130), faults: [], deeds: deeds)
+        let result = House(plan).run()
+        #expect(result.violation == nil, "\(result.story)")
+        #expect(result.count("turns") >= 8)
+        #expect(result.count("cancelled") == 0)
+    }
+
+    /// The promise of the project: 200 sessions with the hub or a relay killed at a random point, and nobody is deaf two
+    /// seconds after the cause is gone.
+    @Test(arguments: UInt64(0)..<4)
+    func `50 sessions with kills at random points leave no relay deaf`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var faults: [FaultPlan.Fault] = []
+        var deeds: [(at: HouseInstant, deed: HousePlan.Deed)] = []
+        var at = HouseInstant.origin + .seconds(2)
+        for _ in 0..<50 {
+            let victim = Int.random(in: 1...3, using: &random)
+            deeds.append((at, .wake(relay: Int.random(in: 1...3, using: &random))))
+            let start = at + random.duration(upTo: .seconds(3))
+            let end = start + random.duration(upTo: .seconds(2))
+            switch Int.random(in: 0..<5, using: &random) {
+            case 0: faults.append(FaultPlan.Fault(.crash(reboots: false), host: 0, start: start, end: end))
+            case 1:
+                faults.append(FaultPlan.Fault(.crash(reboots: true), host: victim, start: start, end: end))
+            case 2: faults.append(FaultPlan.Fault(.streamsCut, host: victim, start: start, end: start))
+            case 3: deeds += [(start, .mute(relay: victim, true)), (end, .mute(relay: victim, false))]
+            default: break
+            }
+            at = end + .seconds(2) + random.duration(upTo: .seconds(1))
+        }
+        let plan = HousePlan(
+            seed: seed, relayCount: 3, length: at - .origin + .seconds(30), faults: faults, deeds: deeds)
+        let result = House(plan).run()
+        #expect(result.violation == nil, "\(result.story)")
+        #expect(result.count("answered") > 5)
+    }
+
+    @Test(arguments: UInt64(100)..<104)
+    func `two seconds after a dead hub is back every relay is up`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var faults: [FaultPlan.Fault] = []
+        var deeds: [(at: HouseInstant, deed: HousePlan.Deed)] = []
+        var at = HouseInstant.origin + .seconds(2)
+        for _ in 0..<10 {
+            for relay in 1...3 { deeds.append((at, .wake(relay: relay))) }
+            let start = at + random.duration(upTo: .seconds(5))
+            let end = start + random.duration(upTo: .seconds(10))
+            let reboots = random.chance(perMille: 500)
+            faults.append(FaultPlan.Fault(.crash(reboots: reboots), host: 0, start: start, end: end))
+            at = end + .milliseconds(2_300)
+        }
+        let plan = HousePlan(
+            seed: seed, relayCount: 3, length: at - .origin + .seconds(30), faults: faults, deeds: deeds)
+        let result = House(plan).run()
+        #expect(result.violation == nil, "\(result.story)")
+    }
+}
