@@ -69,7 +69,8 @@ final class RelayConnection {
         member?.uplink = nil
     }
 
-    init(_ id: ConnectionID, channel: any Channel, source: [UInt8], endpoint: HubEndpoint, at now: HubInstant) {
+    init(_ id: ConnectionID, channel: any Channel, source: [UInt8], endpoint: HubEndpoint, at now: HubInstant)
+    {
         (self.id, self.channel, self.source, self.since) = (id, channel, source, now)
         self.endpoint = endpoint
     }

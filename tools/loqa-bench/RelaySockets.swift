@@ -51,7 +51,9 @@ final class RelaySockets {
     func write(_ bytes: [UInt8]) {
         guard let control, !isConnecting else { return }
         unsent += bytes
-        let count = unsent.withUnsafeBytes { Glibc.send(control, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        let count = unsent.withUnsafeBytes {
+            Glibc.send(control, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
         if count > 0 { unsent.removeFirst(count) }
     }
 
