@@ -9,12 +9,14 @@ struct HouseBench {
     /// Memory and CPU of idle relays.
     struct Idle: Codable {
         var relayCount: Int
-        /// Growth of the hub for each relay, KiB.
-        var pssKiB: Double
+        /// Growth of the hub for each relay, KiB; the last over the second half of the relays, which no longer live off
+        /// what the hub had free.
         var rssKiB: Double
+        var privateKiB: Double
+        var secondHalfKiB: Double
         /// The hub's CPU for each relay, microseconds a second.
         var microsecondsPerSecond: Double
-        /// The hub with a few relays, MiB.
+        /// The hub with a few relays, MiB of RSS.
         var hubMiB: Double
     }
 
@@ -60,7 +62,9 @@ struct HouseBench {
         let before = Usage.of(hub.pid)
 
         let start: RelayInstant = MonotonicClock.now()
-        try enrol(count: relayCount - Self.fewRelays)
+        try enrol(count: relayCount / 2 - Self.fewRelays)
+        let half = Usage.of(hub.pid)
+        try enrol(count: relayCount - relayCount / 2)
         let seconds = ((MonotonicClock.now() as RelayInstant) - start).seconds
         let joined = relayCount - Self.fewRelays
         let joining = Joining(
@@ -73,10 +77,12 @@ struct HouseBench {
         let after = Usage.of(hub.pid)
         let idle = Idle(
             relayCount: joined,
-            pssKiB: Figures.growth(from: before.pssKiB, to: after.pssKiB, count: joined),
             rssKiB: Figures.growth(from: before.rssKiB, to: after.rssKiB, count: joined),
+            privateKiB: Figures.growth(from: before.privateKiB, to: after.privateKiB, count: joined),
+            secondHalfKiB: Figures.growth(
+                from: half.rssKiB, to: after.rssKiB, count: relayCount - relayCount / 2),
             microsecondsPerSecond: (after.cpuSeconds - idleFrom) / 10 / Double(relayCount) * 1e6,
-            hubMiB: Double(before.pssKiB) / 1_024)
+            hubMiB: Double(before.rssKiB) / 1_024)
         return (joining, idle)
     }
 
@@ -100,6 +106,21 @@ struct HouseBench {
             let reason = swarm.relays.first { !$0.isUp }?.lastReason ?? ""
             throw BenchError.late("\(swarm.upCount) of \(swarm.relays.count) relays are up: \(reason)")
         }
+    }
+
+    /// All relays lose their connections at once and come back: handshakes through the real hub.
+    ///
+    /// - Returns: its CPU for each, from accept to welcome, microseconds; the middle of several.
+    func reconnect(times: Int) throws -> Double {
+        Figures.median(
+            try (0..<times).map { _ in
+                let before = Usage.cpuSeconds(of: hub.pid)
+                for relay in swarm.relays { try relay.crash() }
+                try waitForAll()
+                let after = Usage.cpuSeconds(of: hub.pid)
+                try swarm.run(atMost: .seconds(4))  // D1: so many handshakes a second and no more.
+                return (after - before) / Double(relayCount) * 1e6
+            })
     }
 
     /// Ends the hub and starts it again, several times.

@@ -10,6 +10,8 @@ struct Machine: Codable {
     var date: String
     var loadAtStart: String
     var loadAtEnd: String
+    /// The streams ran before all else on the machine.
+    var isRealTime = false
 
     static func now() -> Machine {
         let processor =

@@ -3,6 +3,8 @@ import Foundation
 /// Everything that one run measured.
 struct Report: Codable {
     var machine: Machine
+    /// How much faster than people the relays spoke.
+    var speed = 0.0
     /// Bytes of an Opus packet.
     var meanPayload = 0.0
     var hub: [StreamBench.Result] = []
@@ -14,6 +16,8 @@ struct Report: Codable {
     var idleLink: IdleLinkBench.Result?
     var joining: HouseBench.Joining?
     var idle: HouseBench.Idle?
+    /// Microseconds of the hub's CPU.
+    var handshakeAtHub: Double?
     var returns: [HouseBench.Return] = []
 
     init(machine: Machine) { self.machine = machine }
@@ -46,8 +50,12 @@ extension Report {
     /// The table, as Markdown.
     var text: String {
         let lines = [
-            "\(machine.date), \(machine.processor), \(machine.cores) cores, Linux \(machine.kernel), frequency governor "
-                + "\(machine.governor), load average \(machine.loadAtStart) at the start and \(machine.loadAtEnd) at the end."
+            "\(machine.date): \(machine.processor), \(machine.cores) cores, Linux \(machine.kernel), frequency "
+                + "governor \(machine.governor). Load average \(machine.loadAtStart) at the start and "
+                + "\(machine.loadAtEnd) at the end"
+                + (machine.isRealTime ? "; the streams ran with real-time priority." : "."),
+            "Opus packets of \(Self.number(meanPayload)) bytes in the mean, \(Self.number(speed)) times as fast as "
+                + "people speak.",
         ]
         return (lines + streamLines + houseLines + machineLines).joined(separator: "\n")
     }
@@ -114,14 +122,15 @@ extension Report {
         if let idle {
             rows.append([
                 "memory of an idle relay at the hub",
-                "\(Self.number(idle.pssKiB, 1)) KiB PSS, \(Self.number(idle.rssKiB, 1)) KiB RSS (mean of \(idle.relayCount))",
+                "\(Self.number(idle.rssKiB, 1)) KiB RSS, \(Self.number(idle.privateKiB, 1)) KiB private "
+                    + "(mean of \(idle.relayCount)); \(Self.number(idle.secondHalfKiB, 1)) KiB RSS of the last ones",
             ])
-            rows.append(["the hub itself", "\(Self.number(idle.hubMiB, 1)) MiB PSS"])
+            rows.append(["the hub itself, with 8 relays", "\(Self.number(idle.hubMiB, 1)) MiB RSS"])
         }
         if !activeKiB.isEmpty {
             rows.append([
-                "more memory of a relay that speaks (14 s of sound are kept)",
-                "\(Self.number(Figures.median(activeKiB))) KiB PSS",
+                "more memory of a relay that speaks (the turn's sound is kept)",
+                "\(Self.number(Figures.median(activeKiB))) KiB RSS",
             ])
         }
         if let idle {
@@ -131,9 +140,16 @@ extension Report {
         }
         if let joining {
             rows.append([
-                "enrolment by token, from knock to welcome",
+                "enrolment: token made, knock, registry on disk twice, welcome",
                 "\(Self.number(joining.microsecondsPerRelay)) µs CPU of the hub; \(joining.relayCount) relays in "
                     + "\(Self.number(joining.seconds, 1)) s",
+            ])
+        }
+        if let handshakeAtHub {
+            rows.append([
+                "handshake IK through the real hub, from accept to welcome",
+                "\(Self.number(handshakeAtHub)) µs CPU of the hub, "
+                    + "\(Self.number(1e6 / max(handshakeAtHub, 1))) a second and core",
             ])
         }
         for one in returns {

@@ -44,7 +44,7 @@ struct StreamBench {
 
     /// The real hub: listener, endpoint, reordering, Opus, endpointer, turn.
     ///
-    /// - Returns: its cost, and by how much it grew for each relay that speaks, KiB of PSS.
+    /// - Returns: its cost, and by how much it grew for each relay that speaks, KiB of RSS.
     func hub() throws -> (Result, activeKiB: Double) {
         let hub = try PinnedProcess(core: core, program, ["hub", "--relays", "\(relayCount)"])
         defer { hub.kill() }
@@ -61,7 +61,7 @@ struct StreamBench {
             let reason = swarm.relays.first { !$0.isUp }?.lastReason ?? "UDP stays closed"
             throw BenchError.late("\(swarm.upCount) of \(relayCount) relays are up: \(reason)")
         }
-        let idleKiB = Usage.of(hub.pid).pssKiB
+        let idleKiB = Usage.of(hub.pid).rssKiB
         try swarm.speak(packets, speed: speed, for: .seconds(1))
         try swarm.run(atMost: .milliseconds(300))
 
@@ -69,7 +69,7 @@ struct StreamBench {
         try swarm.speak(packets, speed: speed, for: .seconds(seconds))
         try swarm.run(atMost: .milliseconds(300))
         let cpuSeconds = Usage.cpuSeconds(of: hub.pid) - before.3
-        let activeKiB = Figures.growth(from: idleKiB, to: Usage.of(hub.pid).pssKiB, count: relayCount)
+        let activeKiB = Figures.growth(from: idleKiB, to: Usage.of(hub.pid).rssKiB, count: relayCount)
         let lost = (swarm.sentCount - before.1) - (try Self.taken(hub) - before.0)
         guard swarm.deniedCount == 0, swarm.endedTurnCount > 0 || seconds * speed < 14 else {
             throw BenchError.lossy("\(swarm.deniedCount) turns were denied")

@@ -4,16 +4,19 @@ import Foundation
 struct Usage {
     /// User and system time of all threads.
     var cpuSeconds = 0.0
-    /// Proportional and resident set, KiB.
-    var pssKiB = 0
+    /// Resident set, and the part of it that is shared with no other process, KiB. The proportional set is no measure of
+    /// growth: it moves when another process maps the same libraries.
     var rssKiB = 0
+    var privateKiB = 0
 
     static func of(_ pid: pid_t) -> Usage {
         var usage = Usage()
         usage.cpuSeconds = seconds(of: processClock(of: pid))
         for line in contents("/proc/\(pid)/smaps_rollup").split(separator: "\n") {
-            if line.hasPrefix("Pss:") { usage.pssKiB = number(in: line) }
             if line.hasPrefix("Rss:") { usage.rssKiB = number(in: line) }
+            if line.hasPrefix("Private_Clean:") || line.hasPrefix("Private_Dirty:") {
+                usage.privateKiB += number(in: line)
+            }
         }
         return usage
     }
