@@ -80,6 +80,10 @@ extension House {
                 world.plan(
                     .bytes(link, toHub: toHub, delivery, isEnd: false), on: receiver, at: delivery.time)
             }
+            // What TCP has to send again and again is late still when the network is well.
+            if let last = deliveries.last, last.time - world.now > .milliseconds(500) {
+                disturb(link.opener, until: last.time)
+            }
         }
         guard
             toHub

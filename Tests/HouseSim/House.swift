@@ -140,9 +140,9 @@ extension House {
             if fault.host == 0 {
                 if !clockRuns { relays.forEach { $0.clockStepped() } }
                 hub.sleptUntil = world.now
-            } else if isRelay(fault.host), !world.isAsleep(fault.host), world.isAlive(fault.host) {
+            } else if isRelay(fault.host), world.isAlive(fault.host) {
                 if !clockRuns { relay(fault.host).clockStepped() }
-                relay(fault.host).wakeUp()
+                if !world.isAsleep(fault.host) { relay(fault.host).wakeUp() }
             }
         case .streamsReset, .streamsCut, .drift, .loss, .bursts, .slow, .reordering, .duplication, .partition,
             .datagramsBlocked, .streamsStalled:
