@@ -26,7 +26,8 @@ private struct Reading: Equatable {
 private let hubKey = PrivateKey.from(seed: [UInt8](repeating: 2, count: 32))
 private let nextHubKey = PrivateKey.from(seed: [UInt8](repeating: 6, count: 32))
 private let token = InviteToken(
-    secret: [UInt8](repeating: 5, count: 16), hubKey: hubKey.publicKey, host: .ip4([127, 0, 0, 1]), port: 7_580,
+    secret: [UInt8](repeating: 5, count: 16), hubKey: hubKey.publicKey, host: .ip4([127, 0, 0, 1]),
+    port: 7_580,
     expirySeconds: .max)
 private let psk = token.psk
 private let said = [UInt8](1...20)
@@ -41,7 +42,9 @@ private let places: [Place] = {
 }()
 
 /// Every place of one handshake where an end reads, and a record of each direction.
-private func waiting(_ credentials: RelayChannel.Credentials, keys: [PrivateKey]) throws(ChannelError) -> [Place] {
+private func waiting(_ credentials: RelayChannel.Credentials, keys: [PrivateKey]) throws(ChannelError)
+    -> [Place]
+{
     var relay = RelayChannel(
         credentials, identity: PrivateKey.from(seed: [UInt8](repeating: 1, count: 32)),
         ephemeral: PrivateKey.from(seed: [UInt8](repeating: 3, count: 32)))

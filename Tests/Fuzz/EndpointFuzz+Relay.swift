@@ -10,7 +10,7 @@ struct FuzzedRelay: Fuzzed {
     private var peer: HubChannel?
     private var sealer: MediaSealer?
     private var now = RelayInstant.origin
-    /// What the relay's datagrams of the hub must carry, once it has greeted.
+    /// What the hub's datagrams must carry, once the relay has greeted.
     private var session: UInt32?
     private var lastDatagram: [UInt8] = []
     /// Handshakes that the hub went through; each costs much.
@@ -65,7 +65,9 @@ struct FuzzedRelay: Fuzzed {
             return (tick(), 0)
         case .datagram:
             let (type, body) = (script.byte() ?? 0, script.bytes())
-            guard sealer != nil, let session, MediaDatagram.Kind(rawValue: type) != nil else { return ([], 0) }
+            guard sealer != nil, let session, MediaDatagram.Kind(rawValue: type) != nil else {
+                return ([], 0)
+            }
             return deliver(Fixture.sure { try sealer?.seal(type: type, session: session, body: body) } ?? [])
         case .rawDatagram: return deliver(script.bytes())
         case .replay:
@@ -129,8 +131,10 @@ struct FuzzedRelay: Fuzzed {
             case .datagram(let bytes): yield.byteCount += bytes.count
             case .store(let pins): precondition(pins.hubKeys.count <= HubPins.hubKeyCountMax)
             case .showCode(let code): precondition(code.utf8.count == 6)
-            case .down(let words): precondition(!words.isEmpty)
-            case .close: (peer, sealer, session, isAsked) = (nil, nil, nil, false)
+            case .down(let words):
+                precondition(!words.isEmpty)
+                disconnect()
+            case .close: disconnect()
             case .connect, .openMedia, .hideCode, .up, .frame, .media, .uplinkQuality: break
             }
         }
@@ -142,11 +146,18 @@ struct FuzzedRelay: Fuzzed {
 
     /// The hub's channel reads what the relay wrote, as far as the handshake and the greeting go.
     private mutating func hear(_ bytes: [UInt8]) {
-        guard !end.isUp || session == nil else { return }
+        guard session == nil else { return }
         var random = SeededGenerator(seed: 4)
         var channel = peer ?? HubChannel(keys: [Fixture.hubKey], ephemeral: random.privateKey())
-        let outputs = Fixture.sure { try channel.receive(bytes) }
-        peer = channel
+        let outputs: [HubChannel.Output]
+        do throws(ChannelError) {
+            outputs = try channel.receive(bytes)
+            peer = channel
+        } catch {
+            // The relay may have been told to look for another hub.
+            precondition(peer == nil, "the relay wrote what its hub cannot read")
+            return
+        }
         for output in outputs {
             switch output {
             case .asks(let request): (isAsked, inviteIsAsked) = (true, request.pattern == .invited)
@@ -159,6 +170,8 @@ struct FuzzedRelay: Fuzzed {
             }
         }
     }
+
+    private mutating func disconnect() { (peer, sealer, session, isAsked) = (nil, nil, nil, false) }
 
     private mutating func connect() {
         _ = take(end.tick(at: now), inputByteCount: 0)
