@@ -61,6 +61,8 @@ extension Hub {
 
     /// Decodes everything that is in order, and tells the turn what the endpointer makes of it.
     func drainUplink(of connection: RelayConnection) {
+        // A gap that was filled has no deadline any more; one in the past would have the alarm ring without end.
+        connection.member?.uplink?.gapDeadline = nil
         while let step = connection.member?.uplink?.packets.next(at: now) {
             switch step {
             case .wait(let until):
