@@ -74,6 +74,8 @@ extension Hub {
     }
 
     private func drain(_ uplink: Uplink, of connection: RelayConnection, at now: HubInstant) {
+        // A gap that was filled has no deadline any more; one in the past would have the alarm ring without end.
+        uplink.gapDeadline = nil
         // What was heard may end the turn, and with it the uplink.
         while connection.member?.uplink === uplink {
             let step = uplink.packets.next(at: now)

@@ -181,8 +181,10 @@ extension RelayEndpoint {
 
     /// The connection could not be opened, or is gone, and why.
     package mutating func closed(_ reason: String, at now: RelayInstant) -> [Action] {
-        if case .handshake = phase { attemptCount += 1 }  // I6: perhaps the hub goes by another key.
-        return ended(reason, at: now)
+        guard case .handshake = phase else { return ended(reason, at: now) }
+        attemptCount += 1  // I6: perhaps the hub goes by another key.
+        return ended(
+            "\(reason) in the handshake; if that repeats, it has another key: enrol this relay anew", at: now)
     }
 
     /// Bytes came on the connection.

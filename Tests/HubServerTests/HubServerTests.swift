@@ -227,6 +227,20 @@ struct HubServerTests {
         try await house.stop()
     }
 
+    @Test func `M8: a stream whose last packets are lost leaves the hub free for what comes next`() async throws {
+        let house = try await TestHub()
+        let relay = try TestRelay(port: house.listener.port)
+        _ = try relay.join()
+        try relay.speak(turn: 1)
+        relay.send(.streamEnd(StreamEnd(stream: StreamID(1), packetCount: 1_000)))
+        // The answer takes longer than anybody's patience with a missing packet.
+        _ = try relay.next { frame in if case .turnEnd = frame { true } else { nil } }
+        relay.send(.ping(Probe(number: 7)))
+        let pong = try relay.next { frame in if case .pong(let probe) = frame { probe.number } else { nil } }
+        #expect(pong == 7)
+        try await house.stop()
+    }
+
     @Test func `D1, D2: one stranger too many from an address is closed without a word`() async throws {
         let house = try await TestHub()
         let limit = AddressLimits<HubClock>.Limits().openPerAddress
