@@ -5,6 +5,8 @@ struct Report: Codable {
     var machine: Machine
     /// How much faster than people the relays spoke.
     var speed = 0.0
+    /// Measurements of streams that were made again, because packets were lost.
+    var repeatedCount = 0
     /// Bytes of an Opus packet.
     var meanPayload = 0.0
     var hub: [StreamBench.Result] = []
@@ -55,7 +57,7 @@ extension Report {
                 + "\(machine.loadAtEnd) at the end"
                 + (machine.isRealTime ? "; the streams ran with real-time priority." : "."),
             "Opus packets of \(Self.number(meanPayload)) bytes in the mean, \(Self.number(speed)) times as fast as "
-                + "people speak.",
+                + "people speak. \(repeatedCount) measurements of streams were made again because packets were lost.",
         ]
         return (lines + streamLines + houseLines + machineLines).joined(separator: "\n")
     }
