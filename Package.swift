@@ -126,7 +126,7 @@ let toolPrograms: [Target] = [
         ] + nio),
     program("tools", "loqa-loss", ["HubCore", "LoqaAudio", "LoqaBase", "LoqaLink", arguments]),
     program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
-    program("tools", "loqa-sim", [arguments, "HouseSim"]),
+    program("tools", "loqa-sim", [arguments, "HouseSim", "LoqaBase"]),
 ]
 
 let testTargets: [Target] = [
@@ -136,7 +136,9 @@ let testTargets: [Target] = [
         path: "Tests/LoqaTestKit", swiftSettings: flags),
     .target(
         name: "HouseSim",
-        dependencies: ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaTestKit", "LoqaWire", "RelayCore"],
+        dependencies: [
+            "HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaTestKit", "LoqaWire", "RelayCore",
+        ],
         path: "Tests/HouseSim", swiftSettings: flags),
     tests("LoqaBaseTests", ["LoqaBase"]),
     tests("LoqaSettingsTests", ["LoqaSettings"]),

@@ -52,7 +52,8 @@ extension Hub {
         connection.peer = peer
         settle(connection)
         if door.registry.peer(peer.key) == .revoked {
-            return part(from: connection, Goodbye(code: .revoked, text: "this relay's key was revoked"))  // I5
+            // I5
+            return part(from: connection, Goodbye(code: .revoked, text: "this relay's key was revoked"))
         }
         // N6: a key has one connection.
         for other in Array(connections.values) where other.id != connection.id && other.peer?.key == peer.key

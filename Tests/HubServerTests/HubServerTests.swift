@@ -227,7 +227,7 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `M8: a stream whose last packets are lost leaves the hub free for what comes next`() async throws {
+    @Test func `M8: a stream whose last packets are lost leaves the hub free for the next`() async throws {
         let house = try await TestHub()
         let relay = try TestRelay(port: house.listener.port)
         _ = try relay.join()

@@ -102,7 +102,8 @@ struct FieldRow {
 
     func number(at offset: Int, of bytes: [UInt8]) -> Int? {
         guard let byteCount, offset + byteCount <= bytes.count else { return nil }
-        let number = bytes[offset..<offset + byteCount].reduce(0) { $0 << 8 | Int($1) }  // An i64 wraps itself.
+        // An i64 wraps itself.
+        let number = bytes[offset..<offset + byteCount].reduce(0) { $0 << 8 | Int($1) }
         return type == "i16" ? Int(Int16(truncatingIfNeeded: number)) : number
     }
 
