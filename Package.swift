@@ -153,8 +153,8 @@ let testTargets: [Target] = [
     tests(
         "RelayIOTests",
         [
-            "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "RelayAudio", "RelayCore",
-            "RelayIO", "RelayWake",
+            "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
