@@ -34,7 +34,7 @@ class Attacker:
         return self.house.network.socket("attacker", socket.SOCK_DGRAM)
 
     def try_out(self, *flights):
-        """Sends flights, each after an answer to the one before. Returns what came, until the hub closed or is quiet."""
+        """Sends flights, each after the answer to the one before. Returns what came, and whether the hub closed."""
         came = []
         with self.connect() as connection:
             for flight in flights:
@@ -119,8 +119,8 @@ def replayed_connection(house):
     downgraded, closed = attacker.try_out(lower)
     require(closed and len(downgraded[0]) <= 3, f"a changed preface got {refusal(downgraded[0])}")
     delay = still_served(house, house.kitchen, since)
-    return (f"the replayed first message gets {len(came[0])} bytes, its records the end; with other versions in the preface: "
-            f"{refusal(downgraded[0])}; the relay keeps its place, answered after {delay:.0f} ms")
+    return (f"the replayed first message gets {len(came[0])} bytes, its records the end; with other versions in the "
+            f"preface: {refusal(downgraded[0])}; the relay keeps its place, answered after {delay:.0f} ms")
 
 
 @scenario("attack: datagrams replayed from another address")
@@ -163,7 +163,8 @@ def other_protocols(house):
     tries = {
         "version 1": hello, "versions 1 to 1": b"LOQA\x01\x01\x01\x00" + b"\x00\x60" + os.urandom(96),
         "versions 3 to 9": b"LOQA\x03\x09\x01\x00" + b"\x00\x60" + os.urandom(96),
-        "HTTP": b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n", "TLS": bytes.fromhex("16030100c8010000c40303") + os.urandom(200),
+        "HTTP": b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n",
+        "TLS": bytes.fromhex("16030100c8010000c40303") + os.urandom(200),
         "a record of 65535": b"LOQA\x02\x02\x01\x00\xff\xff" + os.urandom(600),
         "an unknown key": b"LOQA\x02\x02\x01\x00\x00\x60" + os.urandom(96),
     }
@@ -258,8 +259,8 @@ def connection_flood(house):
     up = house.event("relay.up", at, relay="bedroom")["t"]
     seconds = (now() - since) / 1e9
     shares = ", ".join(f"{name} {count}" for name, count in sorted(outcomes.items()))
-    return (f"{opened} connections in {seconds:.0f} s ({shares}); answered after {delays[0]:.0f} and {delays[1]:.0f} ms, "
-            f"another relay joins {(up - house.bedroom.began) / 1e6:.0f} ms after its start; "
+    return (f"{opened} connections in {seconds:.0f} s ({shares}); answered after {delays[0]:.0f} and "
+            f"{delays[1]:.0f} ms, another relay joins {(up - house.bedroom.began) / 1e6:.0f} ms after its start; "
             f"the hub counts {counters(house)}")
 
 
@@ -297,6 +298,6 @@ def datagram_flood(house):
     gone = house.find("link.down", since, relay="kitchen")
     require(gone is None, f"the relay lost its connection: {gone}")
     require(after["path"] == "udp", "the flood drove media from UDP")
-    require(after["forgeriesRefused"] > before["forgeriesRefused"], "no forged datagram was counted")
-    return (f"{sent[0] / seconds:.0f} datagrams a second, {after['forgeriesRefused'] - before['forgeriesRefused']} counted "
-            f"as forged; answered after {delays[0]:.0f} and {delays[1]:.0f} ms, by UDP throughout")
+    forged = after["forgeriesRefused"] - before["forgeriesRefused"]
+    require(forged > 0, "no forged datagram was counted")
+    return (f"{sent[0] / seconds:.0f} datagrams a second, {forged} counted as forged; answered after {delays[0]:.0f} and {delays[1]:.0f} ms, by UDP throughout")
