@@ -19,7 +19,8 @@ SCENARIOS.sort(key=lambda one: one[1] is rotation)
 
 def selected(words):
     # The first two make the house that all others need.
-    return [one for index, one in enumerate(SCENARIOS) if index < 2 or not words or any(word in one[0] for word in words)]
+    return [(name, function) for index, (name, function) in enumerate(SCENARIOS)
+            if index < 2 or not words or any(word in name for word in words)]
 
 
 def mend(house):
