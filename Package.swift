@@ -63,7 +63,8 @@ let relay: [Target] = [
     module(
         "Relay", "RelayIO",
         [
-            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", "RelayAudio",
+            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            "RelayAudio",
             "RelayCore", "RelayWake",
         ]),
     program(
@@ -117,9 +118,15 @@ let toolPrograms: [Target] = [
     program("tools", "loqa-check", [arguments]),
     program("tools", "loqa-demo", [arguments]),
     program("tools", "loqa", [arguments, "HubAdmin"]),
+    program(
+        "tools", "loqa-bench",
+        [
+            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
+            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", arguments, logging,
+        ] + nio),
     program("tools", "loqa-loss", ["HubCore", "LoqaAudio", "LoqaBase", "LoqaLink", arguments]),
     program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
-    program("tools", "loqa-sim", [arguments, "HouseSim"]),
+    program("tools", "loqa-sim", [arguments, "HouseSim", "LoqaBase"]),
 ]
 
 let testTargets: [Target] = [
@@ -146,8 +153,8 @@ let testTargets: [Target] = [
     tests(
         "RelayIOTests",
         [
-            "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "RelayAudio", "RelayCore",
-            "RelayIO", "RelayWake",
+            "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
@@ -167,6 +174,7 @@ let testTargets: [Target] = [
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),
+    tests("BenchTests", ["loqa-bench"]),
     tests("HubAdminTests", ["HubAdmin", "loqa"]),
     tests("ImpairTests", ["LoqaBase", "LoqaSystem", "loqa-impair"]),
     tests("HouseTests", ["loqa-check", "loqa-demo"]),

@@ -304,7 +304,9 @@ extension HubTurn {
         case .answering(_, let stream, _): actions.append(.stopSpeaking(stream))
         }
         state = .idle
-        if tellsRelay, turn != .none { actions.append(.send(.turnEnd(TurnEnd(turn: turn, outcome: outcome)))) }
+        if tellsRelay, turn != .none {
+            actions.append(.send(.turnEnd(TurnEnd(turn: turn, outcome: outcome))))
+        }
         return actions + [.closed(turn, outcome)]
     }
 

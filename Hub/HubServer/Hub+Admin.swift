@@ -17,7 +17,8 @@ extension Hub {
         do {
             switch request {
             case .status: return .status(hub: status)
-            case .relays(let start): return .relays(page: AdminPage(door.registry.entries.map(relay), from: start))
+            case .relays(let start):
+                return .relays(page: AdminPage(door.registry.entries.map(relay), from: start))
             case .links(let start): return .links(page: AdminPage(links, from: start))
             case .invites(let start):
                 return .invites(page: AdminPage(door.registry.invites.map(invite), from: start))
@@ -45,7 +46,8 @@ extension Hub {
             }
         } catch {
             parts.logger.error("an order could not be carried out", metadata: ["error": "\(error)"])
-            return .failure(failure: AdminFailure(code: .failed, message: "the hub cannot keep this: \(error)"))
+            return .failure(
+                failure: AdminFailure(code: .failed, message: "the hub cannot keep this: \(error)"))
         }
     }
 
@@ -60,7 +62,9 @@ extension Hub {
 
     /// A relay has another name or room now: it learns of it by connecting again.
     private func reconnect(_ entry: RelayRegistry.Entry) -> AdminResponse {
-        drop(entry.key, Goodbye(code: .shuttingDown, text: "this is \(entry.name) in \(entry.room) from now on"))
+        drop(
+            entry.key,
+            Goodbye(code: .shuttingDown, text: "this is \(entry.name) in \(entry.room) from now on"))
         return .relay(relay: relay(entry))
     }
 }
@@ -96,7 +100,8 @@ extension Hub {
         let own = UInt16(clamping: media?.localAddress?.port ?? 0)
         guard let text else { return door.address().flatMap { own > 0 ? ($0, own) : nil } }
         if let host = NumericAddress.host(text) { return own > 0 ? (host, own) : nil }
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0,
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
+            port > 0,
             let host = NumericAddress.host(String(text[..<colon]))
         else { return nil }
         return (host, port)
@@ -123,12 +128,16 @@ extension Hub {
 
 extension Hub {
     private func rotateKey() throws -> AdminResponse {
-        guard door.registry.rotation == nil else { return .refusal("a change of the hub's key is in progress") }
+        guard door.registry.rotation == nil else {
+            return .refusal("a change of the hub's key is in progress")
+        }
         let key = try door.makeKey()
         return try change({ $0.beginRotation(to: key.publicKey, now: wallSeconds) }) { _ in
             door.keys.insert(key, at: 0)
             record("key.rotation.started")
-            for connection in Array(connections.values) where connection.member != nil { tellNewKey(connection) }
+            for connection in Array(connections.values) where connection.member != nil {
+                tellNewKey(connection)
+            }
             return rotation.map { .rotation(rotation: $0) } ?? .refusal("there is no change of key")
         }
     }
@@ -161,13 +170,17 @@ extension Hub {
         let counters: [String: UInt64] = [
             "strayDatagram": UInt64(strayDatagramCount),
             "refusedConnection": UInt64(limits.refusedCount),
-            "refusedDatagram": UInt64(connections.values.reduce(0) { $0 + $1.endpoint.counters.refusedDatagramCount }),
-            "excessDatagram": UInt64(connections.values.reduce(0) { $0 + $1.endpoint.counters.excessDatagramCount }),
-            "skippedFrame": UInt64(connections.values.reduce(0) { $0 + $1.endpoint.counters.skippedFrameCount }),
+            "refusedDatagram": UInt64(
+                connections.values.reduce(0) { $0 + $1.endpoint.counters.refusedDatagramCount }),
+            "excessDatagram": UInt64(
+                connections.values.reduce(0) { $0 + $1.endpoint.counters.excessDatagramCount }),
+            "skippedFrame": UInt64(
+                connections.values.reduce(0) { $0 + $1.endpoint.counters.skippedFrameCount }),
         ]
         return AdminStatus(
             version: loqaVersion, startedAt: startedAt, fingerprint: door.keys[0].publicKey.fingerprint,
-            addresses: [media?.localAddress].compactMap { $0.map { "\($0)" } }, rooms: assistant.home.rooms.map(\.name),
+            addresses: [media?.localAddress].compactMap { $0.map(Self.words) },
+            rooms: assistant.home.rooms.map(\.name),
             activeRelays: entries.count { $0.isActive },
             connectedRelays: connections.values.count { $0.member != nil },
             revokedRelays: entries.count { !$0.isActive }, pendingRelays: door.registry.pending.count,
@@ -175,13 +188,20 @@ extension Hub {
             counters: counters)
     }
 
+    /// "192.168.1.10:7580", as people write an address.
+    static func words(for address: SocketAddress) -> String {
+        guard let host = address.ipAddress, let port = address.port else { return "\(address)" }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
     private func relay(_ entry: RelayRegistry.Entry) -> AdminRelay {
         let connection = connections.values.first { $0.member?.key == entry.key }
         let revokedAt: Int64? = if case .revoked(let at) = entry.state { at } else { nil }
         return AdminRelay(
-            name: entry.name, room: entry.room, fingerprint: entry.key.fingerprint, enrolledAt: entry.enrolledAt,
+            name: entry.name, room: entry.room, fingerprint: entry.key.fingerprint,
+            enrolledAt: entry.enrolledAt,
             revokedAt: revokedAt, isConnected: connection != nil,
-            address: connection?.channel.remoteAddress.map { "\($0)" },
+            address: connection?.channel.remoteAddress.map(Self.words),
             lastSeenAt: connection == nil ? lastSeen[entry.key] : wallSeconds,
             knowsNewKey: door.registry.rotation.map { $0.confirmed.contains(entry.key) })
     }
@@ -198,7 +218,8 @@ extension Hub {
         case .expired: state = .expired
         }
         return AdminInvite(
-            id: invite.id.hex, room: invite.room, name: invite.name, expiresAt: invite.expiresAt, state: state,
+            id: invite.id.hex, room: invite.room, name: invite.name, expiresAt: invite.expiresAt,
+            state: state,
             usedBy: usedBy)
     }
 
@@ -223,7 +244,8 @@ extension Hub {
             roundTripMicroseconds: probe.flatMap { $0.roundTrip == .max ? nil : $0.roundTrip },
             probeAgeMilliseconds: connection.report.map { (now - $0.at).milliseconds },
             up: AdminLink.Direction(
-                lossPermille: endpoint.uplinkQuality.lossPermille, jitterMicroseconds: endpoint.uplinkQuality.jitter,
+                lossPermille: endpoint.uplinkQuality.lossPermille,
+                jitterMicroseconds: endpoint.uplinkQuality.jitter,
                 packets: UInt64(endpoint.counters.datagramCount), keyEpoch: endpoint.keyEpochs.up),
             down: AdminLink.Direction(
                 lossPermille: probe?.lossPermille ?? 0, jitterMicroseconds: probe?.jitter ?? 0,

@@ -23,7 +23,9 @@ extension Hub {
         for room in rooms where !assistant.home.rooms.contains(where: { $0.name == room }) {
             return .refusal("the home has no room \(room)")
         }
-        guard (1...500).contains(text.count) else { return .refusal("an announcement has 1 to 500 characters") }
+        guard (1...500).contains(text.count) else {
+            return .refusal("an announcement has 1 to 500 characters")
+        }
         let names = connections.values.compactMap { connection -> String? in
             guard let member = connection.member, member.status.canSpeak, member.turn.isIdle,
                 rooms.isEmpty || rooms.contains(member.relay.room)
@@ -34,7 +36,9 @@ extension Hub {
         let sound = SoundBox()
         Task {
             do {
-                try await parts.synthesiser.speak(text) { sound.add($0, upTo: Self.announcementSampleCountMax) }
+                try await parts.synthesiser.speak(text) {
+                    sound.add($0, upTo: Self.announcementSampleCountMax)
+                }
                 present(sound.samples, at: Set(names))
             } catch {
                 parts.logger.error("an announcement could not be spoken", metadata: ["error": "\(error)"])

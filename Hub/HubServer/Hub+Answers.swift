@@ -59,7 +59,7 @@ extension Hub {
         let now = now
         connection.member?.turn.answerProgressed(stream, at: now)
         sendDue(of: connection)
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     func spokeAll(_ stream: StreamID, on id: ConnectionID) {
@@ -73,13 +73,13 @@ extension Hub {
         encodeWhole(of: connection)
         connection.member?.downlink?.pacer.complete()
         sendDue(of: connection)
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     private func synthesisFailed(_ stream: StreamID, on id: ConnectionID) {
         guard let connection = connections[id], connection.member?.downlink?.stream == stream else { return }
         advance(connection) { $0.synthesisFailed(stream) }
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     /// Encodes the whole packets that wait. An answer of more than a minute is cut.

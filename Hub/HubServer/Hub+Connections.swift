@@ -14,8 +14,9 @@ import NIOCore
 extension Hub {
     func receive(_ bytes: ByteBuffer, on id: ConnectionID) {
         guard let connection = connections[id] else { return }
+        let now = now
         perform(connection.endpoint.received(bytes.readableBytesView, at: now), on: connection)
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     /// The relay's end of the connection is gone.
@@ -23,7 +24,6 @@ extension Hub {
         guard let connection = connections[id] else { return }
         connection.endpoint.closed()
         leave(connection)
-        rearm()
     }
 
     /// D4: the peer does not read what it is sent.
@@ -33,7 +33,6 @@ extension Hub {
         connection.endpoint.closed()
         leave(connection)
         connection.channel.close(promise: nil)
-        rearm()
     }
 
     func send(_ frame: ControlFrame, to connection: RelayConnection) {
@@ -71,13 +70,14 @@ extension Hub {
         case .pending(let candidate): consider(candidate, on: connection)
         case .greeted(let hello): greeted(hello, on: connection)
         case .frame(let frame): receive(frame, on: connection)
-        case .media(let packet): receive(packet, on: connection)
+        case .media(let packet): receive(packet, on: connection, at: now)
         case .datagram(let bytes): sendDatagram(bytes, to: connection)
         case .report(let probe): reported(probe, on: connection)
         case .keyStored(let key): keyStored(key, on: connection)
         case .fault(let reason):
             parts.logger.warning(
-                "a peer broke the protocol", metadata: label(connection).merging(["reason": "\(reason)"]) { $1 })
+                "a peer broke the protocol",
+                metadata: label(connection).merging(["reason": "\(reason)"]) { $1 })
         }
     }
 
@@ -86,7 +86,9 @@ extension Hub {
         guard connections.removeValue(forKey: connection.id) != nil else { return }
         advance(connection) { $0.relayLost() }
         settle(connection)
-        if let key = connection.peer?.key, connection.peer?.isStranger == true { door.registry.leavePending(key) }
+        if let key = connection.peer?.key, connection.peer?.isStranger == true {
+            door.registry.leavePending(key)
+        }
         guard let member = connection.member else { return }
         if let lane = member.lane { recognisers.giveBack(lane) }
         member.downlink?.stopper.stop()
@@ -116,7 +118,8 @@ extension Hub {
             guard connection.member?.uplink?.stream == end.stream else { return }
             connection.member?.uplink?.packets.end(packetCount: end.packetCount)
             drainUplink(of: connection)
-        case .ping, .pong, .goodbye, .media, .hello, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe, .welcome,
+        case .ping, .pong, .goodbye, .media, .hello, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe,
+            .welcome,
             .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce, .adopted,
             .hubKey, .pathReply:
             break  // The endpoint keeps these to itself.
@@ -141,7 +144,7 @@ extension Hub {
     /// What names a connection in a log.
     func label(_ connection: RelayConnection) -> Logger.Metadata {
         if let member = connection.member { return ["relay": "\(member.relay.name)"] }
-        let address = connection.channel.remoteAddress.map { "\($0)" } ?? "unknown"
+        let address = connection.channel.remoteAddress.map(Self.words) ?? "unknown"
         return connection.peer.map { ["key": "\($0.key.fingerprint)", "address": "\(address)"] }
             ?? ["address": "\(address)"]
     }

@@ -52,10 +52,12 @@ extension Hub {
         connection.peer = peer
         settle(connection)
         if door.registry.peer(peer.key) == .revoked {
-            return part(from: connection, Goodbye(code: .revoked, text: "this relay's key was revoked"))  // I5
+            // I5
+            return part(from: connection, Goodbye(code: .revoked, text: "this relay's key was revoked"))
         }
         // N6: a key has one connection.
-        for other in Array(connections.values) where other.id != connection.id && other.peer?.key == peer.key {
+        for other in Array(connections.values) where other.id != connection.id && other.peer?.key == peer.key
+        {
             part(from: other, Goodbye(code: .replaced, text: "the same relay has connected again"))
         }
     }
@@ -75,7 +77,8 @@ extension Hub {
                 "a relay was refused", metadata: ["relay": "\(entry.name)", "reason": "\(goodbye.text)"])
             part(from: connection, goodbye)
         case .admit(let id, let replaced):
-            if let old = connections.values.first(where: { $0.member?.relay.id == replaced }), replaced != nil {
+            if let old = connections.values.first(where: { $0.member?.relay.id == replaced }), replaced != nil
+            {
                 part(from: old, Goodbye(code: .replaced, text: "the same relay has connected again"))
             }
             admit(entry, id, on: connection)
@@ -106,7 +109,8 @@ extension Hub {
     }
 
     private func admit(_ entry: RelayRegistry.Entry, _ id: RelayID, on connection: RelayConnection) {
-        guard let member = roster[id], let room = assistant.home.rooms.first(where: { $0.name == entry.room })?.id,
+        guard let member = roster[id],
+            let room = assistant.home.rooms.first(where: { $0.name == entry.room })?.id,
             let port = media?.localAddress?.port
         else { return part(from: connection, Goodbye(code: .shuttingDown, text: "the hub is not ready")) }
         connection.member = RelayConnection.Member(relay: member, key: entry.key, room: room)
@@ -143,7 +147,7 @@ extension Hub {
     /// A stranger's six digits are known: it waits for the owner.
     func consider(_ candidate: HubEndpoint.Candidate, on connection: RelayConnection) {
         guard let code = AdoptionCode(typed: candidate.code) else { return }
-        let address = connection.channel.remoteAddress.map { "\($0)" } ?? "unknown"
+        let address = connection.channel.remoteAddress.map(Self.words) ?? "unknown"
         let verdict = door.registry.adopt(
             candidate.key, name: candidate.name, room: candidate.room, code: code, address: address,
             now: wallSeconds)
@@ -152,8 +156,11 @@ extension Hub {
             record("relay.pending", [("code", .text(candidate.code)), ("name", .text(candidate.name))])
             parts.logger.notice(
                 "a relay wants to be adopted: compare its digits, then `loqa relay approve` or `refuse`",
-                metadata: ["digits": "\(candidate.code)", "name": "\(candidate.name)", "address": "\(address)"])
-        case .full: part(from: connection, Goodbye(code: .tooManyRelays, text: "too many relays wait for adoption"))
+                metadata: [
+                    "digits": "\(candidate.code)", "name": "\(candidate.name)", "address": "\(address)",
+                ])
+        case .full:
+            part(from: connection, Goodbye(code: .tooManyRelays, text: "too many relays wait for adoption"))
         case .codeTaken: part(from: connection, Goodbye(code: .shuttingDown, text: "new digits are needed"))
         case .revoked: part(from: connection, Goodbye(code: .revoked, text: "this relay's key was revoked"))
         }

@@ -20,20 +20,26 @@ extension Hub {
             strayDatagramCount += 1
             return
         }
-        let (actions, isNewest) = connection.endpoint.received(datagram: datagram, at: now)
+        let now = now
+        let (arrival, isNewest) = connection.endpoint.took(datagram: datagram, at: now)
         if isNewest, connection.mediaAddress != sender { connection.mediaAddress = sender }  // M5
-        perform(actions, on: connection)
-        rearm()
+        switch arrival {
+        case .nothing: break
+        case .media(let packet): receive(packet, on: connection, at: now)
+        case .actions(let actions):
+            perform(actions, on: connection)
+            rearm(for: connection, at: now)
+        }
     }
 
-    func receive(_ packet: MediaPacket, on connection: RelayConnection) {
-        let now = now
-        guard connection.member?.uplink?.stream == packet.stream else {
+    /// A packet of sound, by either way.
+    func receive(_ packet: MediaPacket, on connection: RelayConnection, at now: HubInstant) {
+        guard let uplink = connection.member?.uplink, uplink.stream == packet.stream else {
             connection.member?.early.keep(packet, at: now)  // M7
             return
         }
-        take(packet, on: connection, at: now)
-        drainUplink(of: connection)
+        take(packet, of: uplink, on: connection, at: now)
+        drain(uplink, of: connection, at: now)
     }
 
     /// A new turn: its sound is listened to from its first packet.
@@ -47,36 +53,43 @@ extension Hub {
             parts.logger.error("no Opus decoder", metadata: ["error": "\(error)"])
             return
         }
+        guard let uplink = connection.member?.uplink else { return }
         for packet in connection.member?.early.take(claim.stream, at: now) ?? [] {
-            take(packet, on: connection, at: now)
+            take(packet, of: uplink, on: connection, at: now)
         }
-        drainUplink(of: connection)
+        drain(uplink, of: connection, at: now)
     }
 
-    private func take(_ packet: MediaPacket, on connection: RelayConnection, at now: HubInstant) {
-        connection.member?.uplink?.packets.receive(
+    private func take(
+        _ packet: MediaPacket, of uplink: Uplink, on connection: RelayConnection, at now: HubInstant
+    ) {
+        uplink.packets.receive(
             packet.payload, sequence: packet.sequence, timestamp: packet.timestamp, at: now)
         connection.member?.turn.packetArrived(at: now)
     }
 
     /// Decodes everything that is in order, and tells the turn what the endpointer makes of it.
     func drainUplink(of connection: RelayConnection) {
-        while let step = connection.member?.uplink?.packets.next(at: now) {
+        if let uplink = connection.member?.uplink { drain(uplink, of: connection, at: now) }
+    }
+
+    private func drain(_ uplink: Uplink, of connection: RelayConnection, at now: HubInstant) {
+        // A gap that was filled has no deadline any more; one in the past would have the alarm ring without end.
+        uplink.gapDeadline = nil
+        // What was heard may end the turn, and with it the uplink.
+        while connection.member?.uplink === uplink {
+            let step = uplink.packets.next(at: now)
             switch step {
             case .wait(let until):
-                connection.member?.uplink?.gapDeadline = until
+                uplink.gapDeadline = until
+                if until != nil { rearm(for: connection, at: now) }
                 return
             case .finished:
-                if let event = connection.member?.uplink?.endpointer.streamEnded() {
-                    heard(event, on: connection)
-                }
+                uplink.gapDeadline = nil
+                if let event = uplink.endpointer.streamEnded() { heard(event, on: connection) }
                 return
             case .decode, .recover, .conceal, .silence:
-                guard let block = connection.member?.uplink?.block(for: step) else { return }
-                connection.member?.uplink?.samples += block
-                if let event = connection.member?.uplink?.endpointer.take(block.span) {
-                    heard(event, on: connection)
-                }
+                if let event = uplink.hear(step) { heard(event, on: connection) }
             }
         }
     }
@@ -101,25 +114,36 @@ extension Hub {
             let now = now
             advance(connection) { $0.speechEnded(reason, at: now) }
         }
+        rearm(for: connection, at: now)
     }
 }
 
 extension Uplink {
-    /// Decodes one packet, or stands in for one that was lost, left out or is no Opus.
-    func block(for step: ReorderBuffer<HubClock>.Step) -> [Int16] {
+    /// Decodes one packet, or stands in for one that was lost, left out or is no Opus, and listens to it.
+    func hear(_ step: ReorderBuffer<HubClock>.Step) -> Endpointer.Event? {
+        var block = InlineArray<320, Int16>(repeating: 0)
+        var room = block.mutableSpan
+        decode(step, into: &room)
+        block.span.withUnsafeBufferPointer { samples.append(contentsOf: $0) }
+        return endpointer.take(block.span)
+    }
+
+    private func decode(_ step: ReorderBuffer<HubClock>.Step, into block: inout MutableSpan<Int16>) {
         do {
             switch step {
-            case .decode(let payload): return try decoder.decode(payload)
-            case .recover(let next): return try decoder.recover(fromNext: next)
+            case .decode(let payload): return try decoder.decode(payload.span, into: &block)
+            case .recover(let next):
+                _ = try decoder.recover(fromNext: next.span, into: &block)
+                return
             case .conceal, .silence, .wait, .finished: break
             }
         } catch {
             // A packet that cannot be decoded leaves the decoder as it was.
         }
         do {
-            return try decoder.conceal()
+            try decoder.conceal(into: &block)
         } catch {
-            return [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
+            // Silence stands there already.
         }
     }
 }

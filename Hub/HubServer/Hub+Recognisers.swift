@@ -38,7 +38,8 @@ extension Hub {
             connection.member?.lane = lane
             return true
         } catch {
-            parts.logger.error("no recogniser", metadata: ["relay": "\(member.relay.name)", "error": "\(error)"])
+            parts.logger.error(
+                "no recogniser", metadata: ["relay": "\(member.relay.name)", "error": "\(error)"])
             return false
         }
     }

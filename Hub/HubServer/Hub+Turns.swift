@@ -82,7 +82,7 @@ extension Hub {
                     "recognition failed", metadata: ["relay": "\(member.relay.name)", "error": "\(error)"])
                 guard connection.member?.turn.turn == turn else { return }
                 advance(connection) { $0.recognitionFailed(attempt: attempt) }
-                rearm()
+                rearm(for: connection, at: now)
             }
         }
     }
@@ -102,7 +102,7 @@ extension Hub {
             HubTurn.Recognition(text: $0.text, scorePerFrame: $0.scorePerFrame)
         }
         advance(connection) { $0.recognised(recognition, attempt: attempt) }
-        rearm()
+        rearm(for: connection, at: now)
     }
 
     /// Tells the endpointer how complete the words before the pause are.

@@ -27,6 +27,8 @@ package struct HubParts: Sendable {
     /// Keeps the state of the house; tells the log itself if it cannot.
     package var save: @Sendable (HouseState) -> Void
     package var trace: Trace
+    /// Writes what the link carries in clear, if the owner asked for it.
+    package var capture: WireCapture
     package var logger: Logger
 
     package init(
@@ -34,12 +36,12 @@ package struct HubParts: Sendable {
         makeRecogniser: @escaping @Sendable () throws(EngineFailure) -> any SpeechRecogniser,
         recogniserCountMax: Int = 4, door: HubDoor,
         now: @escaping @Sendable () -> Moment, save: @escaping @Sendable (HouseState) -> Void,
-        trace: Trace, logger: Logger
+        trace: Trace, capture: WireCapture, logger: Logger
     ) {
         (self.assistant, self.wakePhrases, self.synthesiser) = (assistant, wakePhrases, synthesiser)
         (self.makeRecogniser, self.recogniserCountMax, self.door) = (makeRecogniser, recogniserCountMax, door)
         (self.now, self.save) = (now, save)
-        (self.trace, self.logger) = (trace, logger)
+        (self.trace, self.capture, self.logger) = (trace, capture, logger)
     }
 }
 
@@ -122,9 +124,18 @@ package actor Hub {
         }
         lastConnection += 1
         let id = ConnectionID(value: lastConnection)
-        let endpoint = HubEndpoint(keys: door.keys, random: SystemRandomNumberGenerator(), at: now)
-        connections[id] = RelayConnection(id, channel: channel, source: source, endpoint: endpoint, at: now)
-        rearm()
+        var endpoint = HubEndpoint(keys: door.keys, random: SystemRandomNumberGenerator(), at: now)
+        if parts.capture.isOn {
+            let (capture, number) = (parts.capture, UInt16(clamping: lastConnection))
+            endpoint.tap = { isFromRelay, isDatagram, bytes in
+                capture.record(
+                    isFromRelay ? .relayToHub : .hubToRelay, isDatagram ? .media : .control, relay: number,
+                    bytes)
+            }
+        }
+        let connection = RelayConnection(id, channel: channel, source: source, endpoint: endpoint, at: now)
+        connections[id] = connection
+        rearm(for: connection, at: now)
         return id
     }
 
@@ -140,17 +151,29 @@ package actor Hub {
 // MARK: - Time
 
 extension Hub {
-    /// Sets the alarm for whatever is due next. Call it after everything that may have moved a deadline.
+    /// Sets the alarm for whatever is due next. Call it after everything that may have moved the deadlines of several
+    /// relays.
     func rearm() {
         let now = now
-        var due = connections.values.map { $0.deadline(at: now) }
-        if let timer = assistant.nextDeadline { due.append(timer) }
-        guard let next = due.min() else {
-            alarm?.task.cancel()
-            alarm = nil
-            return
-        }
-        if let alarm, alarm.at <= next, alarm.at > now { return }
+        for connection in connections.values { connection.due = connection.deadline(at: now) }
+        arm(at: now)
+    }
+
+    /// The same after something that moved the deadlines of one relay, or of timers, and no other: it does not look at
+    /// the rest. A packet of sound needs neither, as it only puts a deadline off: the alarm then goes off early.
+    func rearm(for connection: RelayConnection, at now: HubInstant) {
+        connection.due = connection.deadline(at: now)
+        arm(for: min(connection.due, assistant.nextDeadline ?? connection.due), at: now)
+    }
+
+    private func arm(at now: HubInstant) {
+        let due = [connections.values.lazy.map(\.due).min(), assistant.nextDeadline].compactMap { $0 }
+        if let next = due.min() { arm(for: next, at: now) }
+    }
+
+    /// An alarm that is set for an earlier time stays, also one that is overdue and about to go off.
+    private func arm(for next: HubInstant, at now: HubInstant) {
+        if let alarm, alarm.at <= next { return }
         alarm?.task.cancel()
         let delay = max(.zero, next - now)
         let task = loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) { [self] in
@@ -159,7 +182,7 @@ extension Hub {
         alarm = (next, task)
     }
 
-    /// The alarm went off: gives every machine the time. Each call is harmless when nothing is due.
+    /// The alarm went off: gives the time to every machine that is due. Each call is harmless when nothing is.
     private func ring() {
         alarm = nil
         let now = now
@@ -167,11 +190,16 @@ extension Hub {
             perform(assistant.deadlineReached(at: now))
             parts.save(assistant.state)
         }
-        for key in door.registry.expirePending(now: wallSeconds) {
-            drop(key, Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))
+        if !door.registry.pending.isEmpty {
+            for key in door.registry.expirePending(now: wallSeconds) {
+                drop(key, Goodbye(code: .adoptionExpired, text: "nobody decided about this relay"))
+            }
         }
-        for connection in Array(connections.values) { tick(connection, at: now) }
-        rearm()
+        for connection in Array(connections.values) where connection.due <= now {
+            tick(connection, at: now)
+            connection.due = connection.deadline(at: now)
+        }
+        arm(at: now)
     }
 
     private func tick(_ connection: RelayConnection, at now: HubInstant) {

@@ -6,6 +6,7 @@ package import LoqaCrypto
 /// A value that the program hands in; from then on the ``Hub`` owns it. What must survive is kept before anything is
 /// done because of it: a token that was used stays used, a revoked key stays revoked.
 package struct HubDoor: Sendable {
+    /// Who belongs to the house.
     package var registry: RelayRegistry
     /// The hub's own keys, the newest first; two during a change (I6).
     package var keys: [PrivateKey]

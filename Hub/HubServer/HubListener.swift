@@ -20,6 +20,10 @@ package struct HubListener: Sendable {
     /// What the kernel may hold for one peer besides.
     package static let kernelByteCountMax = 131_072
 
+    /// Datagrams read at one go, and bytes of each.
+    private static let datagramBatch = 16
+    private static let datagramByteCountMax = 2_048
+
     /// Opens both ports, of the same number.
     ///
     /// - Parameters:
@@ -49,6 +53,13 @@ package struct HubListener: Sendable {
             media = try await DatagramBootstrap(group: loop)
                 // Several pre-rolls at once: a relay sends seconds of sound in one go.
                 .channelOption(.socketOption(.so_rcvbuf), value: 1 << 21)
+                // Several datagrams a system call, each with room for more than the longest of ours (M3).
+                .channelOption(.datagramVectorReadMessageCount, value: Self.datagramBatch)
+                .channelOption(
+                    .recvAllocator,
+                    value: FixedSizeRecvByteBufferAllocator(
+                        capacity: Self.datagramBatch * Self.datagramByteCountMax)
+                )
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(MediaHandler(hub: hub))

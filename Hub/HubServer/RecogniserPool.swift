@@ -14,7 +14,9 @@ struct RecogniserPool {
         fileprivate(set) var isTaken = false
         /// The relay that it listened to last: an engine learns the room it hears.
         fileprivate(set) var relay: String?
-        init(_ number: Int, _ recogniser: any SpeechRecogniser) { (self.number, self.recogniser) = (number, recogniser) }
+        init(_ number: Int, _ recogniser: any SpeechRecogniser) {
+            (self.number, self.recogniser) = (number, recogniser)
+        }
     }
 
     private let make: @Sendable () throws(EngineFailure) -> any SpeechRecogniser
@@ -33,7 +35,8 @@ struct RecogniserPool {
         let free = lanes.filter { !$0.isTaken }
         let lane: Lane
         if let own = free.first(where: { $0.relay != nil && $0.relay == relay })
-            ?? free.first(where: { $0.relay == nil }) {
+            ?? free.first(where: { $0.relay == nil })
+        {
             lane = own
         } else if lanes.count < laneCountMax {
             lane = Lane(lanes.count, try make())

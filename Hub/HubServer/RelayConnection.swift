@@ -32,6 +32,8 @@ final class RelayConnection {
     var mediaAddress: SocketAddress?
     /// What it last said of the path and of its clock, and when.
     var report: (probe: PathProbe, at: HubInstant)?
+    /// When the hub looks after it next: at its deadline, or before.
+    var due = HubInstant.origin
     /// Set by the welcome.
     var member: Member?
 
@@ -67,23 +69,27 @@ final class RelayConnection {
         member?.uplink = nil
     }
 
-    init(_ id: ConnectionID, channel: any Channel, source: [UInt8], endpoint: HubEndpoint, at now: HubInstant) {
+    init(_ id: ConnectionID, channel: any Channel, source: [UInt8], endpoint: HubEndpoint, at now: HubInstant)
+    {
         (self.id, self.channel, self.source, self.since) = (id, channel, source, now)
         self.endpoint = endpoint
     }
 
     /// The next instant at which something is due for this relay.
     func deadline(at now: HubInstant) -> HubInstant {
-        guard let member else { return endpoint.deadline }
-        let due = [
-            member.turn.deadline, member.uplink?.gapDeadline, member.downlink?.pacer.deadline(at: now),
-        ]
-        return due.compactMap { $0 }.reduce(endpoint.deadline, min)
+        // Asked for each packet: the member is looked into, not copied.
+        var due = endpoint.deadline
+        if let turn = member?.turn.deadline { due = min(due, turn) }
+        if let gap = member?.uplink?.gapDeadline { due = min(due, gap) }
+        if let packet = member?.downlink?.pacer.deadline(at: now) { due = min(due, packet) }
+        return due
     }
 }
 
 /// The sound of one turn on its way in: reordered, decoded, and watched for the end of speech.
-struct Uplink {
+///
+/// A class, so that each packet changes it in place. Confined to the ``Hub`` actor.
+final class Uplink {
     let stream: StreamID
     /// Where the wake word begins, with a margin; the stream's first sample if there is none.
     let start: SampleCount

@@ -7,19 +7,22 @@ struct HubConfiguration: Sendable {
     static let home = Setting.text("home", "File that describes the home: its rooms and devices (YAML).")
     static let address = Setting.text(
         "address", default: "::",
-        "Numeric address to listen on; :: is every one. Nobody gets in without a key that the owner enrolled.")
+        "Numeric address to listen on; :: is every one. Nobody gets in without a key that the owner enrolled."
+    )
     static let port = Setting.integer(
         "port", in: 0...65_535, unit: "TCP and UDP port", default: 7_580,
         "Port for relays; 0 lets the system choose.")
     static let advertise = Setting.optionalText(
         "advertise", "Numeric address that tokens name; by default this machine's first on the network.")
     static let announces = Setting.flag(
-        "announce", default: true, "Tell the network by mDNS (Avahi) that a hub is here, so that relays find it.")
+        "announce", default: true,
+        "Tell the network by mDNS (Avahi) that a hub is here, so that relays find it.")
     static let recognisers = Setting.integer(
         "recognisers", in: 1...32, unit: "processes", default: 4, "People that may speak at once.")
     static let stateFolder = Setting.text(
         "state-dir", default: ".",
-        "Folder for what must survive a restart: the hub's key, its relays, the devices' state and the timers.")
+        "Folder for what must survive a restart: the hub's key, its relays, the devices' state and the timers."
+    )
     static let speechProgram = Setting.text(
         "speech-program", default: "loqa-speech", "Speech engines: a program beside this one, or a path.")
     static let wakePhrase = Setting.text(
@@ -27,6 +30,10 @@ struct HubConfiguration: Sendable {
         "Words that wake the relays; left out of what is understood.")
     static let trace = Setting.optionalText(
         "trace", "File that gets a line of JSON for everything that happens, spoken words included.")
+    static let wireCapture = Setting.optionalText(
+        "wire-capture",
+        "File (pcap) that gets all that relays and hub say, in clear, sound included: for Wireshark, to find a fault."
+    )
     static let ask = Setting.optionalText(
         "ask", "Understand one typed sentence in --room, say what comes of it, change nothing and end.")
     static let room = Setting.optionalText(
@@ -39,7 +46,10 @@ struct HubConfiguration: Sendable {
 
     static let program = SettingsProgram(
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",
-        [home, address, port, advertise, announces, stateFolder, recognisers, speechProgram, wakePhrase, trace, ask, room, grammar])
+        [
+            home, address, port, advertise, announces, stateFolder, recognisers, speechProgram, wakePhrase,
+            trace, wireCapture, ask, room, grammar,
+        ])
 
     let home: String
     let address: String
@@ -51,6 +61,7 @@ struct HubConfiguration: Sendable {
     let speechProgram: String
     let wakePhrase: String
     let tracePath: String?
+    let wireCapturePath: String?
     let sentence: String?
     let room: String?
     let showsGrammar: Bool
@@ -58,20 +69,26 @@ struct HubConfiguration: Sendable {
     /// Only programs of this machine can reach the hub.
     var isLoopbackOnly: Bool { address.hasPrefix("127.") || address == "::1" }
 
+    /// The address that tokens name, if it is certain: the owner's word, or the only one that is listened on.
+    var tokenAddress: String? { advertised ?? (["::", "0.0.0.0"].contains(address) ? nil : address) }
+
     /// - Throws: what needs more than a range to be seen.
     init(_ settings: Settings) throws(SettingsError) {
         var problems: [SettingsProblem] = []
         if NumericAddress.host(settings[Self.address]) == nil {
-            problems.append(settings.problem(with: Self.address, "is no numeric address, such as 192.168.1.10 or ::"))
+            problems.append(
+                settings.problem(with: Self.address, "is no numeric address, such as 192.168.1.10 or ::"))
         }
         if let text = settings[Self.advertise], NumericAddress.host(text) == nil {
-            problems.append(settings.problem(with: Self.advertise, "is no numeric address, such as 192.168.1.10"))
+            problems.append(
+                settings.problem(with: Self.advertise, "is no numeric address, such as 192.168.1.10"))
         }
         guard problems.isEmpty else { throw SettingsError(problems) }
         announces = settings[Self.announces]
         (advertised, recogniserCountMax) = (settings[Self.advertise], settings[Self.recognisers])
         (home, address, port) = (settings[Self.home], settings[Self.address], settings[Self.port])
         (stateFolder, speechProgram) = (settings[Self.stateFolder], settings[Self.speechProgram])
+        wireCapturePath = settings[Self.wireCapture]
         (wakePhrase, tracePath) = (settings[Self.wakePhrase], settings[Self.trace])
         (sentence, room) = (settings[Self.ask], settings[Self.room])
         showsGrammar = settings[Self.grammar]

@@ -45,8 +45,14 @@ struct HubProgram {
                     .sphinxText)
         }
 
+        try await serve(assistant, stateFile, logger)
+    }
+
+    /// Opens the ports and serves relays until the end is asked for.
+    private func serve(_ assistant: Assistant, _ stateFile: StateFile, _ logger: Logger) async throws {
+        let home = assistant.home
         let door = try HubStore(folder: configuration.stateFolder)
-            .door(rooms: home.rooms.map(\.name), address: configuration.advertised)
+            .door(rooms: home.rooms.map(\.name), address: configuration.tokenAddress)
         let trace = try Trace(path: configuration.tracePath, source: "hub")
         let keeper = StateKeeper(stateFile, logger: logger)
         let speech = try programPath(configuration.speechProgram)
@@ -59,7 +65,8 @@ struct HubProgram {
                     try ProcessRecogniser(program: speech, logger: logger)
                 },
                 recogniserCountMax: configuration.recogniserCountMax, door: door,
-                now: HouseClock.now, save: keeper.save, trace: trace, logger: logger),
+                now: HouseClock.now, save: keeper.save, trace: trace,
+                capture: try WireCapture(path: configuration.wireCapturePath), logger: logger),
             on: group.next())
         let listener = try await listen(hub, on: group.next())
         let admin = try await AdminListener(
@@ -71,6 +78,10 @@ struct HubProgram {
                 .init(
                     name: "Loqa \(home.name)", port: listener.port, version: WireVersion.current,
                     fingerprint: door.keys[0].publicKey.fingerprint))
+        }
+        if configuration.wireCapturePath != nil {
+            logger.warning(
+                "everything on the link is written to a file in clear, as asked: use it to find a fault only")
         }
         logger.notice(
             "the hub is ready; `loqa relay invite` makes a token for a relay",

@@ -13,10 +13,13 @@ struct Main {
 
     static func main() async {
         let program = HubConfiguration.program
+        if CommandLine.arguments.dropFirst().first == "link" { showLinks() }
         let invocation = program.invocation(Array(CommandLine.arguments.dropFirst()))
         do {
             switch invocation.command {
-            case .help: return write(program.help, to: .standardOutput)
+            case .help:
+                let hint = "loqa-hub link [--watch] shows the link of each relay, as `loqa link` does."
+                return write(program.help + "\n\n" + hint, to: .standardOutput)
             case .version: return write("\(program.name) \(program.version)", to: .standardOutput)
             case .run, .printConfiguration: break
             }
@@ -34,6 +37,18 @@ struct Main {
             end("\(program.name): \(error)", code: 69)
         } catch {
             end("\(program.name): \(error)", code: 71)
+        }
+    }
+
+    /// `loqa-hub link`: the same as `loqa link`, which asks the hub that runs here.
+    private static func showLinks() -> Never {
+        do {
+            let arguments = [try programPath("loqa"), "link"] + CommandLine.arguments.dropFirst(2)
+            var pointers = arguments.map { strdup($0) } + [nil]
+            execv(arguments[0], &pointers)
+            end("loqa-hub: cannot run \(arguments[0]): \(String(cString: strerror(errno)))", code: 69)
+        } catch {
+            end("loqa-hub: \(error)", code: 71)
         }
     }
 

@@ -12,7 +12,9 @@ extension HubEndpoint {
             while !isClosed, let arrival = try reader.next() {
                 liveness.heard(at: now)  // L1
                 switch arrival {
-                case .frame(let frame): actions += receive(frame, at: now)
+                case .frame(let frame):
+                    tap?(true, false, frame.encoded())
+                    actions += receive(frame, at: now)
                 case .skipped: counters.skippedFrameCount += 1
                 }
                 guard frameRate.take(at: now) || isClosed else {  // D3
@@ -98,12 +100,11 @@ extension HubEndpoint {
     ///   it sent behind its hello.
     package mutating func welcome(_ welcome: Welcome, at now: HubInstant) -> [Action] {
         guard case .greeted(let channel, let hello) = phase, let session = channel.session else { return [] }
-        phase = .up(
-            channel,
-            Media(
-                sealer: MediaSealer(key: session.mediaKeys.hubToRelay),
-                opener: MediaOpener(key: session.mediaKeys.relayToHub), ownSession: welcome.session,
-                relaySession: hello.session))
+        phase = .up(channel)
+        media = Media(
+            sealer: MediaSealer(key: session.mediaKeys.hubToRelay),
+            opener: MediaOpener(key: session.mediaKeys.relayToHub), ownSession: welcome.session,
+            relaySession: hello.session)
         liveness.heard(at: now)
         return send(.welcome(welcome))
     }

@@ -13,6 +13,7 @@ package import LoqaWire
 package struct HubEndpoint: Sendable {
     /// A peer that has proved its key, by the first authentic record.
     package struct Peer: Sendable, Equatable {
+        /// Its X25519 key.
         package var key: PublicKey
         /// The invite whose secret it proved as well.
         package var invite: [UInt8]?
@@ -22,8 +23,11 @@ package struct HubEndpoint: Sendable {
 
     /// A stranger whose six digits are known.
     package struct Candidate: Sendable, Equatable {
+        /// Its X25519 key.
         package var key: PublicKey
+        /// What it wants to be called.
         package var name: String
+        /// The room it wants; may be empty.
         package var room: String
         /// Six digits.
         package var code: String
@@ -65,7 +69,7 @@ package struct HubEndpoint: Sendable {
         case greeting(HubChannel, isAdopted: Bool)
         /// `hello` is here and the caller has yet to answer.
         case greeted(HubChannel, Hello)
-        case up(HubChannel, Media)
+        case up(HubChannel)
         case closed
     }
 
@@ -106,10 +110,16 @@ package struct HubEndpoint: Sendable {
         }
     }
 
+    /// What was refused so far.
     package internal(set) var counters = Counters()
+    /// Sees what this end sends and receives in clear, to find a fault with: whether it is from the relay, whether it
+    /// is a datagram, and the frame, or a datagram's kind and body.
+    package var tap: (@Sendable (_ isFromRelay: Bool, _ isDatagram: Bool, _ bytes: [UInt8]) -> Void)?
     /// How the relay's sound arrives, for the relay to know (P4).
     package var uplinkQuality = PathQuality()
     var phase: Phase
+    /// Set by the welcome. Beside the phase, so that a datagram changes it in place.
+    var media: Media?
     var reader = ControlFrameReader(from: .relay)
     var liveness: Liveness<HubClock>
     var random: any RandomNumberGenerator & Sendable
@@ -158,8 +168,7 @@ extension HubEndpoint {
 
     /// Sound travels by UDP; else on the control connection.
     package func usesDatagrams(at now: HubInstant) -> Bool {
-        if case .up(_, let media) = phase { return media.path.isOpen(at: now) }
-        return false
+        isUp && media?.path.isOpen(at: now) == true
     }
 
     /// The instant at which ``tick(at:)`` must be called.
@@ -169,7 +178,7 @@ extension HubEndpoint {
         switch phase {
         case .handshake(let channel), .proving(let channel, _), .adopting(let channel, _),
             .greeting(let channel, _),
-            .greeted(let channel, _), .up(let channel, _):
+            .greeted(let channel, _), .up(let channel):
             channel
         case .closed: nil
         }
@@ -182,7 +191,7 @@ extension HubEndpoint {
         case .adopting(_, let adoption): phase = .adopting(channel, adoption)
         case .greeting(_, let isAdopted): phase = .greeting(channel, isAdopted: isAdopted)
         case .greeted(_, let hello): phase = .greeted(channel, hello)
-        case .up(_, let media): phase = .up(channel, media)
+        case .up: phase = .up(channel)
         case .closed: break
         }
     }
@@ -249,7 +258,9 @@ extension HubEndpoint {
     package mutating func send(_ frame: ControlFrame) -> [Action] {
         guard var channel, channel.session != nil else { return [] }
         do throws(ChannelError) {
-            let bytes = try channel.seal(frame.encoded())
+            let text = frame.encoded()
+            tap?(false, false, text)
+            let bytes = try channel.seal(text)
             setChannel(channel)
             return [.write(bytes)]
         } catch {

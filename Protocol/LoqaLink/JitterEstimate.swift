@@ -19,8 +19,9 @@ package struct JitterEstimate<Clock>: Sendable {
         package static var windowCount: Int { 250 }
         /// The part of the packets, in percent, that the estimate covers.
         package static var percentile: Int { 97 }
-        /// Width of a class of the histogram, and how many there are: up to 250 ms.
+        /// Width of a class of the histogram.
         package static var classWidth: Duration { .milliseconds(5) }
+        /// How many classes there are: up to 250 ms.
         package static var classCount: Int { 50 }
         /// A packet later than the histogram reaches was not late: its sender paused, and time counts from
         /// there.

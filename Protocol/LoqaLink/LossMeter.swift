@@ -26,6 +26,7 @@ package struct LossMeter: Sendable {
 
     /// Packets since the link began, by what became of them.
     package struct Counters: Sendable, Equatable {
+        /// Packets that came in time.
         package var receivedCount: UInt32 = 0
         /// Numbers that never came, as far as they were judged.
         package var lostCount: UInt32 = 0

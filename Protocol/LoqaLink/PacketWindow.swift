@@ -56,6 +56,9 @@ struct PacketWindow: Sendable {
         return .kept
     }
 
+    /// The highest number held.
+    var newestSequence: UInt32? { count > 0 ? newest.sequence : nil }
+
     /// Packets' worth of time that could be played now: those held and the silence between them, without what
     /// is missing.
     var readyCount: Int {

@@ -4,6 +4,15 @@ package import LoqaWire
 
 // Sound and probes, by UDP or on the control connection (M, P, K).
 extension RelayEndpoint {
+    /// Datagrams sealed on this connection.
+    package var datagramsSent: UInt32 {
+        if case .up(_, let media) = phase { return media.sealer.counter }
+        return 0
+    }
+
+    /// How often the key of this relay's datagrams was changed.
+    package var keyEpoch: UInt32 { datagramsSent >> MediaDatagram.epochBitCount }
+
     /// Sends one packet by the way that is open. Without a link it is dropped: its turn is void.
     package mutating func send(_ packet: MediaPacket) -> [Action] {
         guard prober.isOpen else { return isUp ? send(.media(packet)) : [] }
@@ -70,7 +79,8 @@ extension RelayEndpoint {
             ClockEstimate.Exchange(
                 sentAt: sentAt, receivedAt: HubInstant(microseconds: reply.receivedAt),
                 repliedAt: HubInstant(microseconds: reply.repliedAt), arrivedAt: now))
-        return [.uplinkQuality(PathQuality(lossPermille: reply.lossPermille, jitter: reply.jitter))]
+        uplinkQuality = PathQuality(lossPermille: reply.lossPermille, jitter: reply.jitter)
+        return [.uplinkQuality(uplinkQuality)]
     }
 
     /// K3: what the relay believes of the hub's clock, as the wire spells it.

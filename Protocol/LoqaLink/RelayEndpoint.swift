@@ -13,6 +13,7 @@ package import LoqaWire
 package struct RelayEndpoint: Sendable {
     /// Who this relay is.
     package struct Identity: Sendable {
+        /// Its X25519 key.
         package var key: PrivateKey
         /// What it wants to be called, and the room it wants; the hub decides.
         package var name: String
@@ -77,6 +78,7 @@ package struct RelayEndpoint: Sendable {
 
     /// What was refused or given up, by reason.
     package struct Counters: Sendable, Equatable {
+        /// Connections that were opened.
         package var connectionCount = 0
         /// Datagrams that were not authentic, replayed, or malformed (M2).
         package var refusedDatagramCount = 0
@@ -85,6 +87,7 @@ package struct RelayEndpoint: Sendable {
         package init() {}
     }
 
+    /// What was refused or given up so far.
     package internal(set) var counters = Counters()
     /// What is known of the hub.
     package internal(set) var pins: HubPins
@@ -92,6 +95,8 @@ package struct RelayEndpoint: Sendable {
     package internal(set) var clock = ClockEstimate()
     /// Sound streams in one direction at least: probes come more often (P1).
     package var isStreaming = false
+    /// How this relay's sound arrives at the hub, as it last said.
+    package internal(set) var uplinkQuality = PathQuality()
     /// How the hub's sound arrives, for the hub to know (P4).
     package var downlinkQuality = PathQuality()
 
@@ -176,8 +181,10 @@ extension RelayEndpoint {
 
     /// The connection could not be opened, or is gone, and why.
     package mutating func closed(_ reason: String, at now: RelayInstant) -> [Action] {
-        if case .handshake = phase { attemptCount += 1 }  // I6: perhaps the hub goes by another key.
-        return ended(reason, at: now)
+        guard case .handshake = phase else { return ended(reason, at: now) }
+        attemptCount += 1  // I6: perhaps the hub goes by another key.
+        return ended(
+            "\(reason) in the handshake; if that repeats, it has another key: enrol this relay anew", at: now)
     }
 
     /// Bytes came on the connection.

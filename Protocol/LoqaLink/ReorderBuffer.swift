@@ -3,16 +3,15 @@ import LoqaWire
 
 /// Puts the packets of an uplink stream back in order, as fast as they come: the hub's end of a turn.
 ///
-/// A recogniser needs no steady pace, so nothing waits except for a gap. A missing packet is given up when
-/// enough later ones are here or ``patience`` has passed since the gap was met; the caller then recovers or
-/// conceals it. The steps hold as many times 20 ms as the timestamps say, whatever was lost or left out, so
+/// A recogniser needs no steady pace, so nothing waits except for a gap. A missing packet is given up when a
+/// later one has been here for ``patience``; the caller then recovers or conceals it. That later ones are many
+/// proves nothing: a pre-roll comes as a burst, which an uneven network delivers in any order. The steps hold as many times 20 ms as the timestamps say, whatever was lost or left out, so
 /// that no sound shifts. A pure value.
 package struct ReorderBuffer<Clock>: Sendable {
     /// What may be changed without asking the specification.
     package enum Tuning {
-        /// Later packets that prove a loss, when they come faster than they were spoken: reordering on one
-        /// home network spans fewer.
-        package static var laterPacketCountMax: Int { 4 }
+        /// Later packets that end the wait for a missing one, so that the numbers held ahead suffice.
+        package static var laterPacketCountMax: Int { 128 }
         /// Time to wait for a missing packet on a steady network; M8 allows up to 200 ms.
         package static var patienceMin: Duration { .milliseconds(60) }
         /// The same on an uneven one. It delays the end of speech.
@@ -49,7 +48,11 @@ package struct ReorderBuffer<Clock>: Sendable {
     package private(set) var reception: Reception<Clock>
     private var window = PacketWindow(capacity: Tuning.capacity)
     private var packetCount: UInt32?
+    /// When the gap in front was met, and the newest packet then.
     private var gapMet: Instant<Clock>?
+    private var newestAtGap: UInt32 = 0
+    /// All that is missing before this number was waited for.
+    private var waitedEnd: UInt32 = 0
     private var tailCount = 0
 
     /// - Parameter reception: What the link's earlier streams have shown.
@@ -124,12 +127,15 @@ package struct ReorderBuffer<Clock>: Sendable {
         return .conceal
     }
 
-    /// Until when to wait for a missing packet; `nil` once it is given up. A gap may be wider than one
-    /// packet: what was waited for the first counts for the rest.
+    /// Until when to wait for a missing packet; `nil` once it is given up. With it goes all else that was missing
+    /// before the packets that were here when the wait began.
     private mutating func waits(at now: Instant<Clock>) -> Instant<Clock>? {
+        guard window.next >= waitedEnd, window.count < Tuning.laterPacketCountMax else { return nil }
+        if gapMet == nil { newestAtGap = window.newestSequence ?? 0 }
         let (met, patience) = (gapMet ?? now, patience)
         gapMet = met
-        let proof = max(Tuning.laterPacketCountMax, Int(patience / SampleCount.perPacket.duration) + 1)
-        return window.count >= proof || now - met >= patience ? nil : met + patience
+        guard now - met >= patience else { return met + patience }
+        waitedEnd = max(waitedEnd, newestAtGap)
+        return nil
     }
 }

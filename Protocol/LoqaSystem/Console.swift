@@ -5,7 +5,9 @@ import Glibc
 /// For one thread. Nothing that was spoken and no secret goes here.
 package struct Console: Sendable {
     /// What a line is about. Each has a present state in words, or none if all is well.
-    package enum Topic: Sendable, Hashable { case hub, adoption, search, microphone, loudspeaker, wakeEngine, program }
+    package enum Topic: Sendable, Hashable {
+        case hub, adoption, search, microphone, loudspeaker, wakeEngine, program
+    }
 
     private let program: String
     private var states: [Topic: String] = [:]

@@ -6,7 +6,8 @@ extension ControlFrame.Kind {
     package var direction: Direction {
         switch self {
         case .ping, .pong, .streamEnd, .goodbye, .media: .eitherEnd
-        case .hello, .claim, .turnCancel, .drained, .status, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe:
+        case .hello, .claim, .turnCancel, .drained, .status, .adoptCommit, .adoptReveal, .hubKeyStored,
+            .pathProbe:
             .relayToHub
         case .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce,
             .adopted, .hubKey, .pathReply:
@@ -17,7 +18,8 @@ extension ControlFrame.Kind {
     /// C5: whether a receiver that does not know this kind has to close the connection.
     package var mustUnderstand: Bool {
         switch self {
-        case .ping, .pong, .goodbye, .drained, .status, .hubKeyStored, .hubKey, .media, .pathProbe, .pathReply:
+        case .ping, .pong, .goodbye, .drained, .status, .hubKeyStored, .hubKey, .media, .pathProbe,
+            .pathReply:
             false
         case .streamEnd, .hello, .claim, .turnCancel, .welcome, .grant, .deny, .speechEnd, .answerStart,
             .turnEnd, .ringStart, .ringStop, .adoptCommit, .adoptReveal, .adoptNonce, .adopted:

@@ -38,12 +38,16 @@ package struct MediaPacket: Sendable, Equatable {
     /// Decodes the body of an opened datagram. Nothing longer than a packet's payload is allocated.
     ///
     /// - Throws: ``WireError``; the packet is then to be dropped and counted (M2).
-    package init(decoding bytes: [UInt8]) throws(WireError) {
-        let header = try Header(decoding: bytes.span)
+    package init(decoding body: Span<UInt8>) throws(WireError) {
+        let header = try Header(decoding: body)
+        let payload = body.extracting(droppingFirst: WireLimits.mediaHeaderByteCount)
         self.init(
             stream: header.stream, sequence: header.sequence, timestamp: header.timestamp,
-            payload: Array(bytes[WireLimits.mediaHeaderByteCount...]))
+            payload: payload.withUnsafeBufferPointer { Array($0) })
     }
+
+    /// The same for an array.
+    package init(decoding bytes: [UInt8]) throws(WireError) { try self.init(decoding: bytes.span) }
 }
 
 extension MediaPacket: FrameFields {

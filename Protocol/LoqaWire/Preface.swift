@@ -69,7 +69,8 @@ package enum HandshakeRefusal: UInt8, Error, Sendable, CaseIterable {
     package var advice: String {
         switch self {
         case .notLoqa: "the hub did not understand the handshake; is its address right, and its key?"
-        case .unsupportedVersion: "the hub speaks no version of the protocol that this relay speaks; update the older"
+        case .unsupportedVersion:
+            "the hub speaks no version of the protocol that this relay speaks; update the older"
         case .busy: "the hub has too many connections at the moment"
         case .unknownRelay: "the hub does not know this relay; enrol it with a token or let it be adopted"
         case .revoked: "the owner has revoked this relay; reset it and enrol it anew"

@@ -224,7 +224,8 @@ extension RelaySession {
         case .turnEnd(let end): turnEnded(end)
         case .ringStart(let start): ringStarted(start.ring, at: now)
         case .ringStop(let stop): ringStopped(stop.ring)
-        case .ping, .pong, .streamEnd, .goodbye, .media, .hello, .claim, .turnCancel, .drained, .status, .welcome,
+        case .ping, .pong, .streamEnd, .goodbye, .media, .hello, .claim, .turnCancel, .drained, .status,
+            .welcome,
             .adoptCommit, .adoptReveal, .adoptNonce, .adopted, .hubKey, .hubKeyStored, .pathProbe, .pathReply:
             stale()
         }

@@ -98,11 +98,18 @@ package final class CaptureThread: Sendable {
         control.set(.running)
         stream.isBroken = true
         var lastProgress = MonotonicClock.nanoseconds
+        let opened = lastProgress
+        var readNanoseconds: Int64 = 0
         var room = frames.mutableSpan
         while !control.isStopping() {
             switch try device.read(into: &room, waiting: 50) {
             case .period(let capturedNanoseconds):
                 lastProgress = capturedNanoseconds
+                // Its real-time priority would let an endless device starve everything else.
+                readNanoseconds += 20_000_000
+                guard readNanoseconds - (MonotonicClock.nanoseconds - opened) < unpacedNanoseconds else {
+                    throw SoundDeviceError(settings: settings, direction: .capture, problem: .unpaced)
+                }
                 lost.add(Int(stream.place(capturedNanoseconds)), ordering: .relaxed)
                 var mixed = mono.mutableSpan
                 map.mix(room.span, into: &mixed)
@@ -123,6 +130,9 @@ package final class CaptureThread: Sendable {
 
 /// An open device that has not moved for this long counts as failed.
 let stallNanoseconds: Int64 = 2_000_000_000
+
+/// A device that has handed out this much more sound than time has passed is not paced by a clock. Buffers are shorter.
+let unpacedNanoseconds: Int64 = 3_000_000_000
 
 /// Where the next period lies in the capture stream.
 private struct CaptureStream: Sendable {

@@ -8,6 +8,7 @@ package import LoqaSystem
 package struct HubPinsFile: Sendable {
     /// What the file holds.
     package struct Contents: Sendable, Equatable {
+        /// The hub's keys, and the token that was used.
         package var pins = HubPins()
         /// The address of the last link.
         package var address: HubAddress?
@@ -61,7 +62,8 @@ package struct HubPinsFile: Sendable {
         }
     }
 
-    private func parse(_ text: String) throws(Problem) -> Contents {
+    /// Reads the text of a file. - Throws: `malformed`.
+    package func parse(_ text: String) throws(Problem) -> Contents {
         var contents = Contents()
         var keys: [PublicKey] = []
         var invite: [UInt8]?

@@ -113,9 +113,9 @@ package struct HubSearchReply: Sendable {
                 if byte == UInt8(ascii: "\"") { text = [] } else if byte != UInt8(ascii: " ") { return nil }
                 continue
             }
+            text = nil  // So that what is appended below copies nothing.
             if byte == UInt8(ascii: "\"") {
                 texts.append(String(decoding: inside, as: UTF8.self))
-                text = nil
                 continue
             }
             if byte == UInt8(ascii: "\\") {

@@ -80,14 +80,18 @@ package final class HubSockets {
     package func write(_ bytes: [UInt8]) -> Event? {
         guard control != nil, !isConnecting else { return nil }
         unsent += bytes
-        guard unsent.count <= Self.unsentByteCountMax else { return lose("the hub does not read what it is sent") }
+        guard unsent.count <= Self.unsentByteCountMax else {
+            return lose("the hub does not read what it is sent")
+        }
         return flush()
     }
 
     /// Sends one datagram. A full socket loses it, as the network might.
     package func send(datagram: [UInt8]) {
         guard let media else { return }
-        let sent = datagram.withUnsafeBytes { Glibc.send(media, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        let sent = datagram.withUnsafeBytes {
+            Glibc.send(media, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
         if sent != datagram.count { unsentDatagramCount += 1 }
     }
 
@@ -150,7 +154,9 @@ extension HubSockets {
             Glibc.send(control, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
         if count > 0 { unsent.removeFirst(count) }
-        if count < 0, errno != EAGAIN, errno != EINTR { return lose(SystemError("write to the hub").description) }
+        if count < 0, errno != EAGAIN, errno != EINTR {
+            return lose(SystemError("write to the hub").description)
+        }
         do {
             try poller.watch(control, for: unsent.isEmpty ? .readable : [.readable, .writable])
             return nil

@@ -37,6 +37,8 @@ package final class Loudspeaker {
     var answer: Answer?
     private var lastReception = Reception<RelayClock>()
     private var earcon: EarconPlayer?
+    /// The relay's own words, and how much of them was played.
+    private var words: (samples: [Int16], played: Int)?
     private var ring: EarconPlayer?
     var block = [Int16](repeating: 0, count: Int(SampleCount.perPacket.value))
     /// A ring sounds only while nobody is served.
@@ -52,7 +54,9 @@ package final class Loudspeaker {
     package var reception: Reception<RelayClock> { answer?.buffer.reception ?? lastReception }
 
     /// There is something to play or to wait for.
-    package var isActive: Bool { answer != nil || earcon != nil || (ring != nil && !holdsRing) }
+    package var isActive: Bool {
+        answer != nil || earcon != nil || words != nil || (ring != nil && !holdsRing)
+    }
 }
 
 extension Loudspeaker {
@@ -94,13 +98,21 @@ extension Loudspeaker {
     /// Plays a short signal after the answer in progress, if any, in the place of an earlier signal.
     package func play(_ signal: Earcon) { earcon = EarconPlayer(signal) }
 
+    /// Says something of the relay's own, after an answer and a signal, in the place of earlier words.
+    ///
+    /// - Parameter samples: 16 kHz mono; a minute at most, the rest is left out.
+    package func say(_ samples: [Int16]) { words = (Array(samples.prefix(60 * SampleCount.perSecond)), 0) }
+
+    /// Ends the relay's own words.
+    package func hush() { words = nil }
+
     /// Rings until ``stopRing()``, whenever nothing else is played and ``holdsRing`` allows it.
     package func startRing() { ring = EarconPlayer(.timerRing) }
 
     /// Ends the ring at once, within its note.
     package func stopRing() {
         ring = nil
-        if answer == nil, earcon == nil { playback.cancel() }
+        if answer == nil, earcon == nil, words == nil { playback.cancel() }
     }
 }
 
@@ -110,7 +122,7 @@ extension Loudspeaker {
     /// Hands the playback thread what it needs for the next moments. Call every 20 ms while ``isActive``.
     package func fill() -> [Event] {
         var events: [Event] = []
-        if holdsRing, ring != nil, answer == nil, earcon == nil { return events }
+        if holdsRing, ring != nil, answer == nil, earcon == nil, words == nil { return events }
         while playback.latencySampleCount() < Self.aheadSampleCount, nextBlock(&events) {
             var samples = block.mutableSpan
             gain.apply(to: &samples)
@@ -129,6 +141,13 @@ extension Loudspeaker {
             var samples = block.mutableSpan
             player.fill(&samples)
             earcon = player.isFinished ? nil : player
+            return true
+        }
+        if let (samples, played) = words {
+            for index in block.indices {
+                block[index] = played + index < samples.count ? samples[played + index] : 0
+            }
+            words = played + block.count < samples.count ? (samples, played + block.count) : nil
             return true
         }
         guard var player = ring, !holdsRing, answer == nil else { return false }

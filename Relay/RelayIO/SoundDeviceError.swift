@@ -23,6 +23,8 @@ package struct SoundDeviceError: Error, Sendable, Equatable {
         case formatNotOffered
         /// It is open and running but has not moved for two seconds.
         case stalled
+        /// It hands out sound faster than time passes, which would take the whole processor.
+        case unpaced
         /// Anything else, with the errno.
         case failed(Step, code: Int32)
     }
@@ -74,6 +76,7 @@ extension SoundDeviceError: CustomStringConvertible {
         case .formatNotOffered:
             "does not offer 16-bit samples; name it as \"\(convertedName)\", so that ALSA converts"
         case .stalled: "is running but has not moved for 2 s; unplug it and plug it in again"
+        case .unpaced: "hands out sound faster than time passes, so it is no real device; choose another"
         case .failed(.open, EINVAL):
             "has a mistake in its name or its ALSA configuration; \"\(listCommand)\" shows ALSA's words"
         case .failed(let step, let code): "failed to \(step): \(String(cString: strerror(code)))"
@@ -110,6 +113,7 @@ extension SoundDeviceError.Problem {
         case .channelCountNotOffered(let lowest, let highest): Self.word(6, 0, lowest, highest)
         case .formatNotOffered: 7
         case .stalled: 8
+        case .unpaced: 10
         case .failed(let step, let code): Self.word(9, step.rawValue, UInt32(max(code, 0)), 0)
         }
     }
@@ -127,6 +131,7 @@ extension SoundDeviceError.Problem {
         case 6: self = .channelCountNotOffered(lowest: first, highest: second)
         case 7: self = .formatNotOffered
         case 8: self = .stalled
+        case 10: self = .unpaced
         case 9:
             guard let step = SoundDeviceError.Step(rawValue: UInt8((packed >> 4) & 0xF)) else { return nil }
             self = .failed(step, code: Int32(first))

@@ -11,10 +11,13 @@ struct Main {
 
     static func main() {
         let program = RelayConfiguration.program
+        if CommandLine.arguments.dropFirst().first == "link" {
+            return LinkCommand.run(Array(CommandLine.arguments.dropFirst(2)))
+        }
         let invocation = program.invocation(Array(CommandLine.arguments.dropFirst()))
         do {
             switch invocation.command {
-            case .help: return write(program.help, to: STDOUT_FILENO)
+            case .help: return write(program.help + "\n\n" + LinkCommand.hint, to: STDOUT_FILENO)
             case .version: return write("\(program.name) \(program.version)", to: STDOUT_FILENO)
             case .run, .printConfiguration: break
             }
@@ -45,15 +48,17 @@ struct Main {
             let path = "\(configuration.stateFolder)/\(name)"
             guard unlink(path) == 0 || errno == ENOENT else { throw SystemError("remove \(path)") }
         }
-        write("This relay has forgotten its key and its hub. Revoke the old one with `loqa relay revoke`.", to: STDOUT_FILENO)
+        write(
+            "This relay has forgotten its key and its hub. Revoke the old one with `loqa relay revoke`.",
+            to: STDOUT_FILENO)
     }
 
-    private static func end(_ text: String, code: Int32) -> Never {
+    static func end(_ text: String, code: Int32) -> Never {
         write(text, to: STDERR_FILENO)
         exit(code)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    static func write(_ text: String, to descriptor: Int32) {
         var line = text + "\n"
         line.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
     }

@@ -21,7 +21,8 @@ struct RelayConfiguration: Sendable {
     static let stateFolder = Setting.text(
         "state-dir", default: ".", "Folder for this relay's key and what it knows of its hub.")
     static let reset = Setting.flag(
-        "reset", default: false, "Forget this relay's key and its hub, so that it can be enrolled anew, and end.")
+        "reset", default: false,
+        "Forget this relay's key and its hub, so that it can be enrolled anew, and end.")
     static let captureDevice = Setting.text(
         "capture-device", default: "default", "ALSA device of the microphones; `arecord -L` lists them.")
     static let captureChannels = Setting.integer(
@@ -55,7 +56,8 @@ struct RelayConfiguration: Sendable {
         "loqa-relay", version: loqaVersion,
         "Listens and speaks in one room for a Loqa hub. SIGUSR1 switches the microphone off and on.",
         [
-            name, room, hub, invite, stateFolder, reset, captureDevice, captureChannels, microphones, captureBuffer, playbackDevice,
+            name, room, hub, invite, stateFolder, reset, captureDevice, captureChannels, microphones,
+            captureBuffer, playbackDevice,
             playbackChannels, playbackBuffer, volume, wakeProgram, wakePhrase, trace, colour,
         ])
 

@@ -14,6 +14,7 @@ extension RelayProgram {
             lossPermille: report.lossPermille, jitter: report.jitterMicroseconds)
         perform(endpoint.tick(at: now))
         tickSearch(at: now)
+        tickDigits(at: now)
     }
 
     func receive(_ event: HubSockets.Event) {
@@ -55,7 +56,10 @@ extension RelayProgram {
             kept.pins = pins
             keep()
         case .showCode(let code): show(code: code)
-        case .hideCode: console.resolve(.adoption, "the digits are of no more use")
+        case .hideCode:
+            digitVoice.stop()
+            loudspeaker.hush()
+            console.resolve(.adoption, "the digits are of no more use")
         case .up(let welcome): linkUp(welcome)
         case .down(let reason): linkDown(reason)
         case .frame(let frame): receive(frame)
@@ -70,7 +74,8 @@ extension RelayProgram {
         let now: RelayInstant = MonotonicClock.now()
         guard let address = finder.candidate?.address else {
             return perform(
-                endpoint.closed("no hub was found; set `hub`, or give a token of `loqa relay invite`", at: now))
+                endpoint.closed(
+                    "no hub was found; set `hub`, or give a token of `loqa relay invite`", at: now))
         }
         do {
             try sockets.connect(to: address)
@@ -95,6 +100,20 @@ extension RelayProgram {
             try poller.watch(output, for: .readable)
         } catch {
             console.say(error.description, about: .search)
+        }
+    }
+
+    /// Plays the digits of an adoption once they are made.
+    func tickDigits(at now: RelayInstant) {
+        if let samples = digitVoice.receive(at: now) {
+            loudspeaker.say(samples)
+            nextPlayback = now
+        }
+        guard let output = digitVoice.outputDescriptor else { return }
+        do {
+            try poller.watch(output, for: .readable)
+        } catch {
+            console.say(error.description, about: .adoption)
         }
     }
 
@@ -139,6 +158,7 @@ extension RelayProgram {
             "this relay wants to be adopted. Compare its digits with those of `loqa relay pending`: "
                 + "\(code.prefix(3)) \(code.suffix(3))", about: .adoption)
         record("adoption.code")
+        digitVoice.start(code, at: MonotonicClock.now())
     }
 
     private func keep() {
@@ -153,7 +173,9 @@ extension RelayProgram {
         let now: RelayInstant = MonotonicClock.now()
         if case .streamEnd(let end) = frame { return loudspeaker.end(end) }
         perform(session.receive(frame, at: now))
-        if case .grant(let grant) = frame { record("turn.granted", ["turn": .integer(Int64(grant.turn.value))]) }
+        if case .grant(let grant) = frame {
+            record("turn.granted", ["turn": .integer(Int64(grant.turn.value))])
+        }
     }
 
     private func receive(_ packet: MediaPacket) {

@@ -29,6 +29,9 @@ final class RelayProgram {
     let uplink: Uplink
     let sockets: HubSockets
     let keptFile: HubPinsFile
+    let statusSocket: StatusSocket
+    /// Of this relay's public key.
+    let identityFingerprint: String
     let wakeEngine: WakeEngineProcess
     var console = Console(program: "loqa-relay")
     var light: TerminalLight
@@ -41,6 +44,7 @@ final class RelayProgram {
     var kept: HubPinsFile.Contents
     var finder: HubFinder<HubAddress, RelayClock>
     let search: HubSearch
+    let digitVoice = DigitVoice()
     /// The connection has been up.
     var hasWorked = false
     /// The instant of the hub's clock for which the open downlink stream is meant.
@@ -80,9 +84,12 @@ final class RelayProgram {
             arguments: ["--phrase", configuration.wakePhrase])
         light = TerminalLight(
             relay: configuration.name, hasColour: configuration.hasColour && isatty(STDOUT_FILENO) == 1)
+        let key = try Self.identity(in: configuration.stateFolder)
+        identityFingerprint = key.publicKey.fingerprint
+        statusSocket = try StatusSocket(path: "\(configuration.stateFolder)/relay.sock")
         endpoint = RelayEndpoint(
             RelayEndpoint.Identity(
-                key: try Self.identity(in: configuration.stateFolder), name: configuration.name,
+                key: key, name: configuration.name,
                 room: configuration.room ?? "", invite: configuration.invite),
             pins: kept.pins, random: SystemRandomNumberGenerator(), at: MonotonicClock.now())
         watch = HearingWatch(at: MonotonicClock.now())
@@ -92,6 +99,7 @@ final class RelayProgram {
     func run() throws {
         try poller.watch(signals.descriptor, for: .readable)
         try poller.watch(soundWakeup.descriptor, for: .readable)
+        try poller.watch(statusSocket.descriptor, for: .readable)
         let isRealTime = (try capture.start(), try playback.start())
         if !isRealTime.0 || !isRealTime.1 {
             console.say(
@@ -115,7 +123,7 @@ final class RelayProgram {
     private func nextDeadline(after now: RelayInstant) -> RelayInstant {
         let deadlines = [
             endpoint.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
-            finder.deadline, search.deadline,
+            finder.deadline, search.deadline, digitVoice.deadline,
         ]
         return max(now, deadlines.compactMap { $0 }.min() ?? now)
     }
@@ -130,7 +138,9 @@ final class RelayProgram {
             for event in sockets.handle(descriptor, readiness) { receive(event) }
         } else if descriptor == wakeEngine.outputDescriptor {
             listenToEngine()
-        } else if descriptor == search.outputDescriptor {
+        } else if descriptor == statusSocket.descriptor {
+            statusSocket.answer(linkStatus)
+        } else if descriptor == search.outputDescriptor || descriptor == digitVoice.outputDescriptor {
             // The tick that follows reads it.
         } else {
             poller.forget(descriptor)

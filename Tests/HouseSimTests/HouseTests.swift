@@ -57,6 +57,8 @@ extension HouseTests {
         #expect(result.violation == nil, "\(result.story)")
         #expect(result.count("turns") >= 8)
         #expect(result.count("answered") >= 3)
+        // The plan's engines are slow at times, and a relay waits eight seconds for an answer (T9).
+        #expect(result.count("cancelled") <= 2, "\(result.story)")
     }
 
     /// The promise of the project: sessions with the hub or a relay killed at a random point, and nobody is deaf two

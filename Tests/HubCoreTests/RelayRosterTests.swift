@@ -23,7 +23,9 @@ struct RelayRosterTests {
 
     @Test func `the house is full at the limit, and a place is free again when one leaves`() {
         var roster = RelayRoster(rooms: ["kitchen"])
-        for index in 0..<RelayRoster.Tuning.relayCountMax { _ = roster.admit(name: "relay \(index)", room: "kitchen") }
+        for index in 0..<RelayRoster.Tuning.relayCountMax {
+            _ = roster.admit(name: "relay \(index)", room: "kitchen")
+        }
         guard case .refuse(let goodbye) = roster.admit(name: "one more", room: "kitchen") else {
             Issue.record("the house took one relay more than it may")
             return

@@ -31,13 +31,18 @@ struct HubServerTests {
         #expect(try relay.next() == .speechEnd(SpeechEnd(turn: TurnID(1), reason: .endpoint)))
         let start = try relay.next { frame in if case .answerStart(let start) = frame { start } else { nil } }
         #expect(start.turn == TurnID(1))
-        for sequence in 0..<50 as Range<UInt32> {
+        let end = try relay.next { frame in if case .streamEnd(let end) = frame { end } else { nil } }
+        #expect(end.stream == start.stream)
+        // M4: Opus takes a steady tone for silence after a while, and most of that is left out.
+        #expect((10...50).contains(end.packetCount))
+        var place: UInt32 = 0
+        for sequence in 0..<end.packetCount {
             let packet = try relay.nextPacket()
             #expect(packet.stream == start.stream)
             #expect(packet.sequence == sequence)
-            #expect(packet.timestamp == sequence * 320)
+            #expect(packet.timestamp % 320 == 0 && (place..<50 * 320).contains(packet.timestamp))
+            place = packet.timestamp + 320
         }
-        #expect(try relay.next() == .streamEnd(StreamEnd(stream: start.stream, packetCount: 50)))
         #expect(try relay.next() == .turnEnd(TurnEnd(turn: TurnID(1), outcome: .answered)))
         #expect(house.saved.all.count == 1)
         try await house.stop()
@@ -93,7 +98,9 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `N6, H7: the same relay takes its own place once it has proved its key, not before`() async throws {
+    @Test func `N6, H7: the same relay takes its own place once it has proved its key, not before`()
+        async throws
+    {
         let house = try await TestHub()
         let first = try TestRelay(port: house.listener.port)
         _ = try first.join()
@@ -166,14 +173,18 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `M5: the hub sends to where the newest authentic datagram came from, and nowhere else`() async throws {
+    @Test func `M5: the hub sends to where the newest authentic datagram came from, and nowhere else`()
+        async throws
+    {
         let house = try await TestHub()
         let relay = try TestRelay(port: house.listener.port)
         let other = try TestRelay(port: house.listener.port)
         _ = try relay.join()
         // Somebody sends with the relay's session, but without its key: nothing is answered, nothing moves (M2).
         let session = relay.hubSession
-        let forged = [0x50, UInt8(session >> 16), UInt8(session >> 8 & 0xFF), UInt8(session & 0xFF), 0, 0, 0, 9]
+        let forged = [
+            0x50, UInt8(session >> 16), UInt8(session >> 8 & 0xFF), UInt8(session & 0xFF), 0, 0, 0, 9,
+        ]
         other.send(datagram: forged + [UInt8](repeating: 1, count: 60))
         #expect(other.nextDatagram() == nil)
         relay.probe()
@@ -185,14 +196,17 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `P2: a relay whose datagrams do not pass is heard and answered over the connection`() async throws {
+    @Test func `P2: a relay whose datagrams do not pass is heard and answered over the connection`()
+        async throws
+    {
         let house = try await TestHub()
         let relay = try TestRelay(port: house.listener.port)
         _ = try relay.join(byDatagrams: false)
         try relay.speak(turn: 1, byDatagrams: false)
         let start = try relay.next { frame in if case .answerStart(let start) = frame { start } else { nil } }
         for sequence in 0..<50 as Range<UInt32> {
-            let packet = try relay.next { frame in if case .media(let packet) = frame { packet } else { nil } }
+            let packet = try relay.next { frame in if case .media(let packet) = frame { packet } else { nil }
+            }
             #expect(packet.stream == start.stream)
             #expect(packet.sequence == sequence)
         }
@@ -210,6 +224,20 @@ struct HubServerTests {
         try relay.speak(turn: 2)
         #expect(try relay.next() == .grant(Grant(turn: TurnID(2))))
         #expect(try relay.next() == .speechEnd(SpeechEnd(turn: TurnID(2), reason: .endpoint)))
+        try await house.stop()
+    }
+
+    @Test func `M8: a stream whose last packets are lost leaves the hub free for the next`() async throws {
+        let house = try await TestHub()
+        let relay = try TestRelay(port: house.listener.port)
+        _ = try relay.join()
+        try relay.speak(turn: 1)
+        relay.send(.streamEnd(StreamEnd(stream: StreamID(1), packetCount: 1_000)))
+        // The answer takes longer than anybody's patience with a missing packet.
+        _ = try relay.next { frame in if case .turnEnd = frame { true } else { nil } }
+        relay.send(.ping(Probe(number: 7)))
+        let pong = try relay.next { frame in if case .pong(let probe) = frame { probe.number } else { nil } }
+        #expect(pong == 7)
         try await house.stop()
     }
 
@@ -244,7 +272,8 @@ struct HubServerTests {
             Issue.record("the relay was not revoked")
             return
         }
-        let goodbye = try relay.next { frame in if case .goodbye(let goodbye) = frame { goodbye } else { nil } }
+        let goodbye = try relay.next { frame in if case .goodbye(let goodbye) = frame { goodbye } else { nil }
+        }
         #expect(goodbye.code == .revoked)
         #expect(house.registries.all.count == 1)
         let again = try TestRelay(port: house.listener.port)
@@ -253,10 +282,13 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `I3, I4: a token lets one relay in, once, and is kept as used before the welcome`() async throws {
+    @Test func `I3, I4: a token lets one relay in, once, and is kept as used before the welcome`()
+        async throws
+    {
         let house = try await TestHub()
-        guard case .invited(let text, _) = await house.hub.answer(
-            .invite(room: "bedroom", name: nil, validForSeconds: 600, address: nil))
+        guard
+            case .invited(let text, _) = await house.hub.answer(
+                .invite(room: "bedroom", name: nil, validForSeconds: 600, address: nil))
         else {
             Issue.record("no token")
             return
@@ -276,7 +308,9 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `A2, A5: a stranger waits until the owner has compared its digits, and then joins`() async throws {
+    @Test func `A2, A5: a stranger waits until the owner has compared its digits, and then joins`()
+        async throws
+    {
         let house = try await TestHub()
         let stranger = try TestRelay(port: house.listener.port, as: "stranger", credentials: .adoption)
         #expect(try stranger.shakeHands())
@@ -285,15 +319,19 @@ struct HubServerTests {
         stranger.send(
             .adoptCommit(
                 AdoptCommit(
-                    commitment: Adoption.commitment(hash: session.hash, nonce: nonce), name: "shelf", room: "")))
-        let theirs = try stranger.next { frame in if case .adoptNonce(let it) = frame { it.nonce } else { nil } }
+                    commitment: Adoption.commitment(hash: session.hash, nonce: nonce), name: "shelf", room: ""
+                )))
+        let theirs = try stranger.next { frame in
+            if case .adoptNonce(let it) = frame { it.nonce } else { nil }
+        }
         stranger.send(.adoptReveal(AdoptReveal(nonce: nonce)))
         stranger.send(.ping(Probe(number: 1)))
         _ = try stranger.next { frame in if case .pong = frame { true } else { nil } }
         let code = Adoption.code(hash: session.hash, relayNonce: nonce, hubNonce: theirs)
         guard case .pending(let list) = await house.hub.answer(.pending) else { return }
         #expect(list.map(\.code) == [code])
-        guard case .relay(let relay) = await house.hub.answer(.approve(code: code, room: "bedroom", name: nil))
+        guard
+            case .relay(let relay) = await house.hub.answer(.approve(code: code, room: "bedroom", name: nil))
         else {
             Issue.record("the relay was not adopted")
             return
@@ -304,7 +342,9 @@ struct HubServerTests {
         try await house.stop()
     }
 
-    @Test func `I6: a new key of the hub is told to its relays, and both are answered to until the end`() async throws {
+    @Test func `I6: a new key of the hub is told to its relays, and both are answered to until the end`()
+        async throws
+    {
         let house = try await TestHub()
         let relay = try TestRelay(port: house.listener.port)
         _ = try relay.join()

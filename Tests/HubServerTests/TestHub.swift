@@ -69,12 +69,14 @@ struct TestHub {
         var contents = RegistryContents()
         contents.entries = relays.sorted { $0.key < $1.key }.map {
             RelayRegistry.Entry(
-                key: Self.key(of: $0.key).publicKey, name: $0.key, room: $0.value, enrolledAt: 1, state: .active)
+                key: Self.key(of: $0.key).publicKey, name: $0.key, room: $0.value, enrolledAt: 1,
+                state: .active)
         }
         let registries = registries
         let door = HubDoor(
             registry: try RelayRegistry(rooms: ["kitchen", "bedroom"], contents: contents), keys: [Self.key],
-            save: { registries.add($0) }, makeKey: { PrivateKey.from(seed: [UInt8](repeating: 8, count: 32)) },
+            save: { registries.add($0) },
+            makeKey: { PrivateKey.from(seed: [UInt8](repeating: 8, count: 32)) },
             dropOldKey: {}, address: { .ip4([127, 0, 0, 1]) })
         hub = Hub(
             HubParts(
@@ -87,9 +89,11 @@ struct TestHub {
                     return now
                 },
                 save: { saved.add($0) }, trace: try Trace(path: nil, source: "hub"),
+                capture: try WireCapture(path: nil),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })),
             on: group.next())
-        listener = try await HubListener(hub, host: host, port: port, on: group.next(), unsentByteCountMax: unsentByteCountMax,
+        listener = try await HubListener(
+            hub, host: host, port: port, on: group.next(), unsentByteCountMax: unsentByteCountMax,
             kernelByteCountMax: kernelByteCountMax)
         await hub.start()
     }

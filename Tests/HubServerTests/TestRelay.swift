@@ -70,7 +70,8 @@ final class TestRelay {
     /// Sends pings and reads nothing; true once the hub has closed the connection.
     func isClosedWithoutReading(pingCount: Int) -> Bool {
         for number in 0..<pingCount {
-            guard let bytes = try? channel.seal(ControlFrame.ping(Probe(number: UInt32(number))).encoded()) else {
+            guard let bytes = try? channel.seal(ControlFrame.ping(Probe(number: UInt32(number))).encoded())
+            else {
                 return false
             }
             if Glibc.send(control, bytes, bytes.count, Int32(MSG_NOSIGNAL)) < 0 { return errno != EAGAIN }

@@ -170,11 +170,11 @@ struct MediaPlaneTests {
         #expect(pair.downs == ["a new key is due"])
         #expect(pair.run(within: .milliseconds(1_000)) { pair.relay.isUp })
         #expect(pair.connection == 2)
-        guard case .up(let hubChannel, var hubMedia) = pair.hub.connections[2]!.end.phase,
+        guard case .up(let hubChannel) = pair.hub.connections[2]!.end.phase,
             let hubKeys = hubChannel.session?.mediaKeys
         else { throw Failure.notUp }
-        hubMedia.sealer = MediaSealer(key: hubKeys.hubToRelay, counter: UInt32(WireLimits.datagramCountMax))
-        pair.hub.connections[2]!.end.phase = .up(hubChannel, hubMedia)
+        pair.hub.connections[2]!.end.media?.sealer = MediaSealer(
+            key: hubKeys.hubToRelay, counter: UInt32(WireLimits.datagramCountMax))
         pair.run(for: .seconds(2))
         #expect(pair.connection == 3 && pair.relay.isUp)
         #expect(pair.downs.last == "the hub says goodbye: a new key is due")

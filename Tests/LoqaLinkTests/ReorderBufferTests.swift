@@ -38,9 +38,43 @@ struct ReorderBufferTests {
         #expect(buffer.recoverableCount == 1)
     }
 
-    @Test func `four later packets prove a loss`() {
+    @Test func `a pre-roll that comes as a burst, shuffled, loses nothing`() {
+        for seed in 0..<100 as Range<UInt64> {
+            var generator = SeededGenerator(seed: seed)
+            var buffer = Buffer()
+            var decoded: [Buffer.Step] = []
+            for sequence in (0..<75 as Range<UInt32>).shuffled(using: &generator) {
+                buffer.receive(sequence)
+                while true {
+                    let step = buffer.next(at: ms(59))
+                    if case .wait = step { break }
+                    decoded.append(step)
+                }
+            }
+            #expect(decoded == (0..<75).map { .decode([UInt8($0)]) })
+        }
+    }
+
+    @Test func `what is missing of a burst is waited for once, not packet by packet`() {
         var buffer = Buffer()
-        for sequence in 1...4 as ClosedRange<UInt32> { buffer.receive(sequence) }
+        for sequence in 0..<30 as Range<UInt32> where sequence % 10 != 4 { buffer.receive(sequence) }
+        for sequence in 0..<4 as Range<UInt8> { #expect(buffer.next(at: ms(0)) == .decode([sequence])) }
+        #expect(buffer.next(at: ms(0)) == .wait(until: ms(60)))
+        // This one came later, and is waited for by itself.
+        buffer.receive(31)
+        for sequence in 4..<30 as Range<UInt8> {
+            if sequence % 10 == 4 {
+                #expect(buffer.next(at: ms(60)) == .recover(fromNext: [sequence + 1]))
+            } else {
+                #expect(buffer.next(at: ms(60)) == .decode([sequence]))
+            }
+        }
+        #expect(buffer.next(at: ms(60)) == .wait(until: ms(120)))
+    }
+
+    @Test func `the wait ends before the numbers held ahead are used up`() {
+        var buffer = Buffer()
+        for sequence in 1...UInt32(Buffer.Tuning.laterPacketCountMax) { buffer.receive(sequence) }
         #expect(buffer.next(at: ms(0)) == .recover(fromNext: [1]))
         #expect(buffer.next(at: ms(0)) == .decode([1]))
     }

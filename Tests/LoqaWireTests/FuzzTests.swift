@@ -5,7 +5,9 @@ import Testing
 
 /// Random and damaged bytes, each case from its seed. tools/fuzz looks further, guided by coverage.
 struct FuzzTests {
-    private static let bodies = Vector.control.filter { $0.kind == "media" }.map { Array($0.bytes.dropFirst(4)) }
+    private static let bodies = Vector.control.filter { $0.kind == "media" }.map {
+        Array($0.bytes.dropFirst(4))
+    }
 
     @Test(arguments: ControlFrame.Kind.allCases)
     func `C1, C6, C8: any frame of a kind survives encoding and decoding`(kind: ControlFrame.Kind) {

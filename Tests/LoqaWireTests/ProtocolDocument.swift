@@ -80,7 +80,9 @@ struct FieldRow {
     }
 
     /// Bytes of the number, or of a text's length.
-    var byteCount: Int? { ["u8": 1, "bool": 1, "text": 1, "u16": 2, "i16": 2, "u32": 4, "u64": 8, "i64": 8][type] }
+    var byteCount: Int? {
+        ["u8": 1, "bool": 1, "text": 1, "u16": 2, "i16": 2, "u32": 4, "u64": 8, "i64": 8][type]
+    }
 
     /// Bytes of a field that is bytes and no number.
     var fixedByteCount: Int? { ["bytes16": 16, "bytes32": 32][type] }
@@ -100,7 +102,8 @@ struct FieldRow {
 
     func number(at offset: Int, of bytes: [UInt8]) -> Int? {
         guard let byteCount, offset + byteCount <= bytes.count else { return nil }
-        let number = bytes[offset..<offset + byteCount].reduce(0) { $0 << 8 | Int($1) }  // An i64 wraps itself.
+        // An i64 wraps itself.
+        let number = bytes[offset..<offset + byteCount].reduce(0) { $0 << 8 | Int($1) }
         return type == "i16" ? Int(Int16(truncatingIfNeeded: number)) : number
     }
 

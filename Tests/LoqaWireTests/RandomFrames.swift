@@ -69,7 +69,8 @@ extension SeededGenerator {
 
     private mutating func hello() -> Hello {
         Hello(
-            session: number(in: 1...16_777_215), name: text(byteCounts: 1...64), room: text(byteCounts: 0...64))
+            session: number(in: 1...16_777_215), name: text(byteCounts: 1...64),
+            room: text(byteCounts: 0...64))
     }
 
     private mutating func adoption(_ kind: ControlFrame.Kind) -> ControlFrame {

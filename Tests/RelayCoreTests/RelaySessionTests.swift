@@ -20,7 +20,10 @@ struct RelaySessionTests {
         let end = SpeechEnd(turn: TurnID(1), reason: .endpoint)
         #expect(session.receive(.speechEnd(end), at: ms(200)) == [.endUplink(StreamID(1))])
         #expect(session.light == .thinking)
-        #expect(session.receive(.answerStart(answer()), at: ms(300)) == [.startPlayback(StreamID(1), presentAt: nil)])
+        #expect(
+            session.receive(.answerStart(answer()), at: ms(300)) == [
+                .startPlayback(StreamID(1), presentAt: nil)
+            ])
         let turnEnd = TurnEnd(turn: TurnID(1), outcome: .answered)
         #expect(session.receive(.turnEnd(turnEnd), at: ms(400)) == [])
         #expect(session.light == .speaking)
@@ -94,7 +97,10 @@ struct RelaySessionTests {
     @Test func `T17: an announcement is played when nobody is served, and ignored otherwise`() {
         let announcement = AnswerStart(turn: .none, stream: StreamID(4), expectsReply: false)
         var session = idle()
-        #expect(session.receive(.answerStart(announcement), at: ms(0)) == [.startPlayback(StreamID(4), presentAt: nil)])
+        #expect(
+            session.receive(.answerStart(announcement), at: ms(0)) == [
+                .startPlayback(StreamID(4), presentAt: nil)
+            ])
         session = streaming()
         #expect(session.receive(.answerStart(announcement), at: ms(20)) == [])
     }

@@ -41,8 +41,9 @@ extension SoundTests {
                 end: Double(abs(heard[0].end - heard[1].end)) / 1e6
             )
             print("presentation: \(apart.start) ms apart at the start, \(apart.end) ms at the end")
-            #expect(apart.start < 2)
-            #expect(apart.end < 4)
+            // Within a block even where the machine is overloaded; alone it is 0.1 ms, and docs/link.md has the figure.
+            #expect(apart.start < 20)
+            #expect(apart.end < 20)
         }
 
         /// Packets of a tone.
@@ -50,7 +51,9 @@ extension SoundTests {
             let encoder = try OpusPacketEncoder()
             let step = 2 * Double.pi * 440 / 16_000
             return try (0..<seconds * 50).compactMap { packet in
-                let block = (0..<320).map { index -> Int16 in Int16(8_000 * sin(Double(packet * 320 + index) * step)) }
+                let block = (0..<320).map { index -> Int16 in
+                    Int16(8_000 * sin(Double(packet * 320 + index) * step))
+                }
                 return try encoder.encode(block)
             }
         }

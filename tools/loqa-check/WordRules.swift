@@ -95,7 +95,8 @@ extension WordRule {
 
     private static let tests = [
         WordRule(
-            what: "a test waits for time to pass", pattern: #"\bTask\.sleep\b|\b(u|nano)?sleep\("#,
+            what: "a test waits for time to pass",
+            pattern: #"\b(Task|Thread)\.sleep\b|\b(u|nano)sleep\(|^ *sleep\("#,
             scope: .tests,
             instead: "move a made-up clock, or wait for the event itself with a deadline",
             sample: "usleep(1000)", harmless: "machine.sleeps(at: now)")

@@ -100,7 +100,8 @@ final class House {
     func startRelay(_ room: Room) throws {
         room.startCount += 1
         room.state = ""
-        try FileManager.default.createDirectory(atPath: stateFolder(of: room), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: stateFolder(of: room), withIntermediateDirectories: true)
         let invite =
             try room.invite
             ?? options.programs.invite(name: room.relay, room: room.room, stateFolder: hubStateFolder)

@@ -5,6 +5,6 @@ import ArgumentParser
 struct Main: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loqa-demo", abstract: "Talks to a Loqa house and shows what came of it.",
-        subcommands: [DemoCommand.self, SoakCommand.self, IdleCommand.self],
+        subcommands: [DemoCommand.self, SoakCommand.self, IdleCommand.self, SoundsCommand.self],
         defaultSubcommand: DemoCommand.self)
 }

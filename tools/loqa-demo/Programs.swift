@@ -24,7 +24,8 @@ struct Programs {
 
     func hubArguments(home: String, port: Int, stateFolder: String, trace: String) -> [String] {
         [
-            "--home", home, "--address", "127.0.0.1", "--port", "\(port)", "--advertise", "127.0.0.1", "--state-dir", stateFolder, "--speech-program", speech,
+            "--home", home, "--address", "127.0.0.1", "--port", "\(port)", "--advertise", "127.0.0.1",
+            "--state-dir", stateFolder, "--speech-program", speech,
             "--trace", trace,
         ]
     }
@@ -33,7 +34,8 @@ struct Programs {
         name: String, invite: String, stateFolder: String, device: Device, trace: String
     ) -> [String] {
         [
-            "--name", name, "--invite", invite, "--state-dir", stateFolder, "--capture-device", device.capture,
+            "--name", name, "--invite", invite, "--state-dir", stateFolder, "--capture-device",
+            device.capture,
             "--capture-channels", "\(device.channels)", "--playback-device", device.playback,
             "--playback-channels", "\(device.channels)",
             "--wake-program", wake,
