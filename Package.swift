@@ -126,7 +126,7 @@ let toolPrograms: [Target] = [
         ] + nio),
     program("tools", "loqa-loss", ["HubCore", "LoqaAudio", "LoqaBase", "LoqaLink", arguments]),
     program("tools", "loqa-impair", [arguments, "LoqaBase", "LoqaSystem"]),
-    program("tools", "loqa-sim", [arguments, "HouseSim", "LoqaBase"]),
+    program("tools", "loqa-sim", [arguments, "HouseSim"]),
 ]
 
 let testTargets: [Target] = [
