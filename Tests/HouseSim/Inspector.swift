@@ -112,13 +112,10 @@ extension Inspector {
     /// The hub sends a frame of a turn that it conducts.
     func sent(_ frame: ControlFrame, link: Int) {
         guard let turn = frame.turn, turn != .none else { return }
-        switch frame {
-        case .grant, .deny: return
-        case .answerStart:
-            if !answered.insert(TurnKey(link: link, turn: turn.value)).inserted {
-                fail(.oneAnswer, host: 0, "turn \(turn.value) is answered twice")
-            }
-        default: break
+        if case .grant = frame { return }
+        if case .deny = frame { return }
+        if case .answerStart = frame, !answered.insert(TurnKey(link: link, turn: turn.value)).inserted {
+            fail(.oneAnswer, host: 0, "turn \(turn.value) is answered twice")
         }
         if openTurns[TurnKey(link: link, turn: turn.value)] == nil {
             fail(.overIsOver, host: 0, "\(frame.kind) is sent for turn \(turn.value), which is over")
