@@ -44,7 +44,7 @@ extension House {
             relay(number).restart()
             disturb(number, until: world.now)
         case .reset(let number): reset(number)
-        case .invite, .stolenToken, .revoke, .move, .rotateKey, .finishRotation, .announce:
+        case .invite, .stolenToken, .revoke, .move, .rotateKey, .finishRotation, .announce, .ring:
             if hubServes {
                 own(deed)
                 hub.rearm()
@@ -88,6 +88,7 @@ extension House {
             hub.finishRotation()
             for number in 0...plan.relayCount { disturb(number, until: world.now) }
         case .announce: hub.announce()
+        case .ring(let number, let rings): hub.ring(at: number, rings)
         case .wake, .mute, .microphone, .loudspeaker, .newAddress, .restart, .reset, .replayHandshake,
             .replayDatagram,
             .garbage, .forgedDatagram, .silentConnection, .tamper:
@@ -119,7 +120,7 @@ extension House {
             disturb(number, until: world.now + .seconds(2))
         case .wake, .mute, .microphone, .loudspeaker, .newAddress, .restart, .invite, .stolenToken, .revoke,
             .reset,
-            .move, .rotateKey, .finishRotation, .announce:
+            .move, .rotateKey, .finishRotation, .announce, .ring:
             break
         }
     }

@@ -36,10 +36,15 @@ extension House {
         if world.now < trouble { relay.settledSince = nil }
         let since = relay.settledSince ?? world.now
         relay.settledSince = since
-        // One odd exchange is no more than that; after a step three are needed, and then eight.
+        let told = max(since, relay.ringToldAt)
+        if world.now - told > .seconds(3), relay.session.isRinging != hub.rings(at: relay.number) {
+            relay.fail(.ringsAsTold, relay.session.isRinging ? "it rings for nothing" : "it does not ring")
+        }
+        // One odd exchange is no more than that; after a step three are needed, then eight, and more where the network
+        // was uneven before.
         if relay.endpoint.clock.isSettled { relay.clockKnownAt = world.now }
         let known = max(relay.clockKnownAt, since)
-        if world.now - known > .seconds(16) {
+        if world.now - known > .seconds(25) {
             let words = words(relay.endpoint.clock)
             relay.fail(
                 .clockRecovers,

@@ -25,6 +25,8 @@ package struct HousePlan: Sendable, CustomStringConvertible {
         case rotateKey
         case finishRotation
         case announce
+        /// A timer rings at a relay, or is answered.
+        case ring(relay: Int, Bool)
         /// An attacker says again what a relay said first.
         case replayHandshake(relay: Int)
         case replayDatagram
@@ -172,6 +174,13 @@ extension HousePlan {
             let at = time(&random)
             let later = min(at + random.duration(upTo: .seconds(25)), calmFrom)
             deeds += [(at, .rotateKey), (later, .finishRotation)]
+        }
+        for _ in 0..<Int.random(in: 0...2, using: &random) {
+            let (at, relay) = (time(&random), any(&random))
+            deeds += [
+                (at, .ring(relay: relay, true)),
+                (at + random.duration(upTo: .seconds(30)), .ring(relay: relay, false)),
+            ]
         }
         if random.chance(perMille: 200) { deeds.append((time(&random), .stolenToken(thief: any(&random)))) }
         if random.chance(perMille: 100) { deeds.append((time(&random), .reset(relay: any(&random)))) }

@@ -85,6 +85,28 @@ extension HubHost {
         }
     }
 
+    func rings(at relay: Int) -> Bool { storedRings.contains { $0.relay == relay } }
+
+    /// A timer begins to ring at a relay, or all that ring there are answered.
+    func ring(at relay: Int, _ begins: Bool) {
+        house.relay(relay).ringToldAt = house.world.now
+        if begins {
+            ringCount += 1
+            storedRings.append((RingID(ringCount), relay))
+            for connection in connections where connection.member?.key == house.relay(relay).key {
+                send(.ringStart(RingStart(ring: RingID(ringCount))), to: connection)
+            }
+        } else {
+            let answered = storedRings.filter { $0.relay == relay }
+            storedRings.removeAll { $0.relay == relay }
+            for ring in answered {
+                for connection in connections where connection.member != nil {
+                    send(.ringStop(RingStop(ring: ring.ring)), to: connection)
+                }
+            }
+        }
+    }
+
     /// Speaks at all relays together that serve nobody.
     func announce() {
         let now = now

@@ -112,6 +112,12 @@ extension HubHost {
                 ),
                 at: now),
             on: connection)
+        // R2: what rings here is named again.
+        if house.breaks != .forgetRings {
+            for ring in storedRings where house.relay(ring.relay).key == entry.key {
+                send(.ringStart(RingStart(ring: ring.ring)), to: connection)
+            }
+        }
         tellNewKey(connection)
     }
 

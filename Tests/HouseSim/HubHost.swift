@@ -60,6 +60,9 @@ final class HubHost {
     // On its disk.
     var storedKeys: [PrivateKey]
     var storedRegistry: RegistryContents
+    /// Timers that ring, each at a relay.
+    var storedRings: [(ring: RingID, relay: Int)] = []
+    var ringCount: UInt32 = 0
     // The program's memory.
     var keys: [PrivateKey] = []
     var registry: RelayRegistry
@@ -140,9 +143,10 @@ extension HubHost {
             ring()
         case .syn(let link): accept(link)
         case .bytes(let link, _, let delivery, let isEnd):
-            guard let bytes = link.toHub.receive(delivery) else { return }
+            guard let connection = connections.first(where: { $0.link === link }),
+                let bytes = link.toHub.receive(delivery)
+            else { return }
             house.flush(link, toHub: true)
-            guard let connection = connections.first(where: { $0.link === link }) else { return }
             if isEnd {
                 lost(connection)
             } else {

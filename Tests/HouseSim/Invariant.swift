@@ -14,6 +14,8 @@ package enum Invariant: String, Sendable, CaseIterable {
     case oneAnswer = "one-answer"
     /// A frame of a turn that is over does nothing, and none is sent.
     case overIsOver = "over-is-over"
+    /// A relay that is up rings for what the hub says rings, and for nothing else.
+    case ringsAsTold = "rings-as-told"
     /// A revoked key is not up.
     case revokedStaysOut = "revoked-stays-out"
     /// A token enrols one key.
@@ -81,6 +83,8 @@ package enum Break: String, Sendable, CaseIterable {
     case forgetRedemption
     /// Datagrams' source addresses are believed unopened.
     case trustAddress
+    /// The hub does not name again what rings when a relay comes back.
+    case forgetRings
     /// Sound is played as it comes, without a buffer that puts it in order.
     case skipReordering
 
@@ -96,6 +100,7 @@ package enum Break: String, Sendable, CaseIterable {
         case .admitBeforeProof: [.proofComesFirst]
         case .forgetRedemption: [.tokenWorksOnce]
         case .trustAddress: [.addressProved]
+        case .forgetRings: [.ringsAsTold]
         case .skipReordering: [.decodedInOrder, .samplesMatchTime]
         }
     }

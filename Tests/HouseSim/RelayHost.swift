@@ -48,6 +48,8 @@ final class RelayHost {
     var stepRestartCount: UInt32?
     /// Since when it has been up and undisturbed.
     var settledSince: HouseInstant?
+    /// When a ring of it began or ended the last time.
+    var ringToldAt = HouseInstant.origin
     /// When its estimate of the hub's clock was known the last time.
     var clockKnownAt = HouseInstant.origin
     var random: SeededGenerator
@@ -148,9 +150,9 @@ extension RelayHost {
             guard link === self.link else { return }
             lose(link, "nobody listens")
         case .bytes(let link, _, let delivery, let isEnd):
-            guard let bytes = link.toRelay.receive(delivery) else { return }
+            // What is on the way to a socket that was closed goes nowhere.
+            guard link === self.link, let bytes = link.toRelay.receive(delivery) else { return }
             house.flush(link, toHub: false)
-            guard link === self.link else { return }
             if isEnd {
                 lose(link, "the hub closed the connection")
             } else {
