@@ -130,8 +130,10 @@ extension House {
         guard hubServes else { return }
         link.hubIsOpen = true
         if !bytes.isEmpty {
-            let (_, deliveries) = link.toHub.write(
-                bytes, at: world.now + .milliseconds(20), under: PathConditions())
+            // Behind the connection's opening, however slow that is.
+            let conditions = world.conditions(link.opener)
+            let start = world.now + conditions.delay + conditions.jitter + .milliseconds(1)
+            let (_, deliveries) = link.toHub.write(bytes, at: start, under: conditions)
             for delivery in deliveries {
                 world.plan(.bytes(link, toHub: true, delivery, isEnd: false), on: 0, at: delivery.time)
             }
