@@ -54,7 +54,7 @@ final class Foreman: Sendable {
             guard !isWhole, let last else { return }
             let seed = command.from + UInt64(last)
             if !tally.withLock({ $0.isStopped }) {
-                failed(seed, "its process died: a precondition or a crash")
+                failed(seed, "process-died: a precondition did not hold, or somebody ended it")
             }
             next = last + jobCount
         }
