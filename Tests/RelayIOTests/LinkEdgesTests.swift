@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import LoqaBase
@@ -5,9 +6,11 @@ import LoqaCrypto
 import LoqaLink
 import LoqaSystem
 import RelayIO
+import Synchronization
 import Testing
 
 /// The small edges of the link: what is kept on disk, what is shown, what is spoken.
+@Suite(.serialized)
 struct LinkEdgesTests {
     private let folder = FileManager.default.temporaryDirectory.appending(path: "loqa-\(UUID().uuidString)")
         .path
@@ -47,13 +50,12 @@ struct LinkEdgesTests {
         #expect(throws: SystemError.self) { try StatusSocket.ask(path: path) }
         let first = try StatusSocket(path: path)
         let second = try StatusSocket(path: path)
-        let thread = Thread {
-            var watched = pollfd(fd: second.descriptor, events: Int16(POLLIN), revents: 0)
-            poll(&watched, 1, 10_000)
-            second.answer("link = up\n")
-        }
-        thread.start()
-        #expect(try StatusSocket.ask(path: path) == "link = up\n")
+        let asking = Asking(path: path)
+        asking.start()
+        var watched = pollfd(fd: second.descriptor, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&watched, 1, 10_000) == 1)
+        second.answer("link = up\n")
+        #expect(asking.answer == "link = up\n")
         _ = first
     }
 
@@ -74,5 +76,27 @@ struct LinkEdgesTests {
             }
             #expect(voice.outputDescriptor == nil)
         }
+    }
+}
+
+/// Somebody who asks on a thread of his own.
+private final class Asking: Sendable {
+    private let path: String
+    private let text = Mutex<String?>(nil)
+    private let isDone = DispatchSemaphore(value: 0)
+
+    init(path: String) { self.path = path }
+
+    func start() {
+        Thread { [self] in
+            let heard = try? StatusSocket.ask(path: path)
+            text.withLock { $0 = heard }
+            isDone.signal()
+        }.start()
+    }
+
+    var answer: String? {
+        _ = isDone.wait(timeout: .now() + 10)
+        return text.withLock { $0 }
     }
 }

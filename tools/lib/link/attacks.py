@@ -300,4 +300,5 @@ def datagram_flood(house):
     require(after["path"] == "udp", "the flood drove media from UDP")
     forged = after["forgeriesRefused"] - before["forgeriesRefused"]
     require(forged > 0, "no forged datagram was counted")
-    return (f"{sent[0] / seconds:.0f} datagrams a second, {forged} counted as forged; answered after {delays[0]:.0f} and {delays[1]:.0f} ms, by UDP throughout")
+    return (f"{sent[0] / seconds:.0f} datagrams a second, {forged} counted as forged; answered after "
+            f"{delays[0]:.0f} and {delays[1]:.0f} ms, by UDP throughout")
