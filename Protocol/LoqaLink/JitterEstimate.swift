@@ -10,8 +10,9 @@ import LoqaWire
 /// (modules/audio_coding/neteq: relative arrival delay, quantile 0.95); a mean, as in RFC 3550, A.8, would
 /// say nothing about the few late packets that make the holes.
 ///
-/// A sender that hurries is not jitter: a burst ahead of real time, at the start of an answer or with a
-/// pre-roll, makes each packet the fastest so far, and such packets are not counted.
+/// A packet is compared only with those that were sent before it. So a sender that hurries is not jitter: in a
+/// burst ahead of real time, at the start of an answer or with a pre-roll, each packet is faster than all
+/// before it, in whatever order the network brings them, and such packets are not counted.
 package struct JitterEstimate<Clock>: Sendable {
     /// What may be changed freely. A `k`-packet prebuffer withstands a lateness of `k - 1` packets.
     package enum Tuning {
@@ -28,9 +29,9 @@ package struct JitterEstimate<Clock>: Sendable {
         package static var latenessMax: Duration { classWidth * classCount }
         /// A packet faster than all before by more than this was sent in a hurry.
         package static var hurry: Duration { .milliseconds(5) }
-        /// The fastest packet is looked for among at least as many, so that drift of the clocks does not add
-        /// up.
-        package static var fastestCount: Int { 64 }
+        /// The fastest packet is looked for in as many packets' time before a packet, so that drift of the
+        /// clocks does not add up.
+        package static var beforeCount: Int { 64 }
     }
 
     /// Class of each packet in the window, as a ring; `UInt8.max` where none was yet.
@@ -38,30 +39,33 @@ package struct JitterEstimate<Clock>: Sendable {
     private var oldest = 0
     private var histogram = [UInt16](repeating: 0, count: Tuning.classCount)
     private var sampleCount = 0
-    // The lowest transit time of the current run of `fastestCount` packets, and of the run before. Transit
-    // times have an unknown offset; only their differences mean something.
-    private var fastest: Duration?
-    private var fastestBefore: Duration?
-    private var runCount = 0
+    // The newest packets' transit times, each in the place of its timestamp. They have an unknown offset; only
+    // their differences mean something.
+    private var before = [Passage?](repeating: nil, count: Tuning.beforeCount)
+
+    private struct Passage {
+        var timestamp: Int64
+        var transit: Duration
+    }
 
     package init() {}
 
     /// A new stream begins: its timestamps count from elsewhere.
-    package mutating func startStream() { (fastest, fastestBefore, runCount) = (nil, nil, 0) }
+    package mutating func startStream() {
+        for index in before.indices { before[index] = nil }
+    }
 
     /// A packet arrived, for the first time.
     package mutating func arrived(timestamp: UInt32, at now: Instant<Clock>) {
-        let transit = now.sinceOrigin - SampleCount(Int64(timestamp)).duration
-        guard let best = [fastest, fastestBefore].compactMap({ $0 }).min() else {
-            return noteTransit(transit)
-        }
-        let lateness = transit - best
-        if lateness >= Tuning.latenessMax {
-            startStream()
-            return noteTransit(transit)
-        }
-        noteTransit(transit)
-        if lateness >= .zero - Tuning.hurry { count(max(.zero, lateness)) }
+        let passage = Passage(
+            timestamp: Int64(timestamp), transit: now.sinceOrigin - SampleCount(Int64(timestamp)).duration)
+        let best = fastest(before: passage.timestamp)
+        if let best, passage.transit - best >= Tuning.latenessMax { startStream() }
+        before[place(of: passage.timestamp)] = passage
+        guard let best else { return }
+        let lateness = passage.transit - best
+        guard lateness >= .zero - Tuning.hurry, lateness < Tuning.latenessMax else { return }
+        count(max(.zero, lateness))
     }
 
     /// How late packets are at most, except for a few: the ``Tuning/percentile`` of the window, rounded up to
@@ -76,12 +80,18 @@ package struct JitterEstimate<Clock>: Sendable {
         return .zero
     }
 
-    private mutating func noteTransit(_ transit: Duration) {
-        runCount += 1
-        if runCount > Tuning.fastestCount {
-            (fastestBefore, fastest, runCount) = (fastest, nil, 1)
+    private func place(of timestamp: Int64) -> Int {
+        Int(timestamp / SampleCount.perPacket.value) % before.count
+    }
+
+    private func fastest(before timestamp: Int64) -> Duration? {
+        let oldest = timestamp - Int64(Tuning.beforeCount) * SampleCount.perPacket.value
+        var best: Duration?
+        for passage in before {
+            guard let passage, passage.timestamp < timestamp, passage.timestamp >= oldest else { continue }
+            best = min(best ?? passage.transit, passage.transit)
         }
-        fastest = min(fastest ?? transit, transit)
+        return best
     }
 
     private mutating func count(_ lateness: Duration) {

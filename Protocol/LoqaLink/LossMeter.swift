@@ -8,8 +8,12 @@ package struct LossMeter: Sendable {
         /// Fewer packets than this count as if so many had come, so that the first loss of a link is no
         /// alarm.
         package static let countMin = 25
-        /// The newest numbers of a stream are not judged yet: a missing one may have been overtaken.
+        /// A missing number that was overtaken less long ago is not judged yet, nor are the newest few: a
+        /// burst arrives in any order.
+        package static let overtakenFor: Duration = .milliseconds(60)
         package static let unjudgedCount = 3
+        /// Numbers that wait for their judgement at most.
+        package static let pendingCountMax = 60
     }
 
     /// What became of a packet that arrived.
@@ -47,6 +51,10 @@ package struct LossMeter: Sendable {
     private var pending: UInt64 = 0
     private var next: UInt32 = 0
     private var end: UInt32 = 0
+    /// One past the newest number, and what is to be judged at the next look, noted at the last one.
+    private var newestEnd: UInt32 = 0
+    private var overtakenEnd: UInt32 = 0
+    private var looked: Duration = .zero
 
     package init() {}
 
@@ -59,15 +67,17 @@ package struct LossMeter: Sendable {
     /// A new stream begins, numbered from 0. What the old one still missed is lost.
     package mutating func startStream() {
         while pending != 0 || next < end { judgeNext() }
-        (next, end) = (0, 0)
+        (next, end, newestEnd, overtakenEnd) = (0, 0, 0, 0)
     }
 
     /// A packet of the open stream arrived.
-    package mutating func arrived(_ arrival: Arrival, sequence: UInt32) {
+    ///
+    /// - Parameter now: Time on the receiver's own clock, since any moment; it never goes back.
+    package mutating func arrived(_ arrival: Arrival, sequence: UInt32, at now: Duration) {
         switch arrival {
         case .received:
             counters.receivedCount += 1
-            note(sequence)
+            note(sequence, at: now)
         case .late: counters.lateCount += 1
         case .duplicate: counters.duplicateCount += 1
         case .refused: counters.refusedCount += 1
@@ -81,15 +91,21 @@ package struct LossMeter: Sendable {
         end = min(packetCount, next + UInt32(Tuning.windowCount))
     }
 
-    private mutating func note(_ sequence: UInt32) {
+    private mutating func note(_ sequence: UInt32, at now: Duration) {
         guard sequence >= next else { return }
         if sequence - next > UInt32(Tuning.windowCount) {
             // More than a window is missing: that is all it can say.
             for _ in 0..<Tuning.windowCount { judgeNext() }
             (pending, next) = (0, sequence)
         }
-        while sequence - next > UInt32(Tuning.unjudgedCount) { judgeNext() }
+        while sequence - next > UInt32(Tuning.pendingCountMax) { judgeNext() }
         pending |= 1 << UInt64(sequence - next)
+        newestEnd = max(newestEnd, sequence + 1)
+        if now - looked >= Tuning.overtakenFor {
+            while next < overtakenEnd { judgeNext() }
+            overtakenEnd = newestEnd - min(newestEnd, UInt32(Tuning.unjudgedCount))
+            looked = now
+        }
     }
 
     private mutating func judgeNext() {

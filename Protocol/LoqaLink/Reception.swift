@@ -39,11 +39,11 @@ package struct Reception<Clock>: Sendable {
         switch verdict {
         case .kept, .late:
             jitter.arrived(timestamp: timestamp, at: now)
-            loss.arrived(verdict == .kept ? .received : .late, sequence: sequence)
+            loss.arrived(verdict == .kept ? .received : .late, sequence: sequence, at: now.sinceOrigin)
             calmCount += 1
             if grown > 0, calmCount > ReceptionTuning.calmCount { (grown, calmCount) = (grown - 1, 0) }
-        case .duplicate: loss.arrived(.duplicate, sequence: sequence)
-        case .beyond: loss.arrived(.refused, sequence: sequence)
+        case .duplicate: loss.arrived(.duplicate, sequence: sequence, at: now.sinceOrigin)
+        case .beyond: loss.arrived(.refused, sequence: sequence, at: now.sinceOrigin)
         }
     }
 
