@@ -60,6 +60,7 @@ let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio"]),
+    module("Relay", "RelayDSP", ["LoqaBase"]),
     module(
         "Relay", "RelayIO",
         [
@@ -149,6 +150,7 @@ let testTargets: [Target] = [
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio"]),
+    tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
     tests(
         "RelayIOTests",
