@@ -59,8 +59,9 @@ let shared: [Target] = [
 let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
-    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio"]),
+    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"]),
     module("Relay", "RelayDSP", ["LoqaBase"]),
+    module("Relay", "RelayBoard", ["CJansson", "LoqaSystem", "RelayAudio", "RelayDSP"]),
     module(
         "Relay", "RelayIO",
         [
@@ -72,12 +73,13 @@ let relay: [Target] = [
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayWake",
         ]),
     program(
         "Relay", "loqa-wake-pocketsphinx",
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
+    system("Relay", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
 ]
 
 let hub: [Target] = [
@@ -149,7 +151,8 @@ let testTargets: [Target] = [
     tests("LoqaAudioTests", ["LoqaAudio", "LoqaBase"]),
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio"]),
+    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
+    tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
     tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
     tests(
