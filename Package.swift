@@ -66,8 +66,7 @@ let relay: [Target] = [
         "Relay", "RelayIO",
         [
             "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio",
-            "RelayCore", "RelayWake",
+            "RelayAudio", "RelayCore", "RelayDSP", "RelayWake",
         ]),
     program(
         "Relay", "loqa-relay",
@@ -159,7 +158,7 @@ let testTargets: [Target] = [
         "RelayIOTests",
         [
             "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayCore", "RelayDSP", "RelayIO", "RelayWake",
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),

@@ -116,15 +116,29 @@ package struct FrontEndSettings: Sendable, Hashable {
         return FrontEndSettings(self, stages: wanted.filter { (possible[$0] ?? nil) == nil }, reference)
     }
 
+    /// These settings for a recording that holds the microphones alone, in their order.
+    package func withMicrophonesOnly() -> FrontEndSettings {
+        let microphones = microphones.enumerated().map { index, microphone in
+            BoardMicrophone(channel: index, gain: microphone.gain, position: microphone.position)
+        }
+        return FrontEndSettings(
+            self, channelCount: microphones.count, microphones: microphones, stages: stages,
+            reference == .none ? .none : .playback)
+    }
+
     /// These settings with another source of the reference. Without one there is no echo stage.
     package func with(reference: EchoReference) -> FrontEndSettings {
         let stages = reference == .none ? stages.subtracting([.echo]) : stages
         return FrontEndSettings(self, stages: stages, reference)
     }
 
-    private init(_ other: FrontEndSettings, stages: Set<EarStage>, _ reference: EchoReference) {
-        (channelCount, microphones, geometry) = (other.channelCount, other.microphones, other.geometry)
-        (self.stages, self.reference) = (stages, reference)
+    private init(
+        _ other: FrontEndSettings, channelCount: Int? = nil, microphones: [BoardMicrophone]? = nil,
+        stages: Set<EarStage>, _ reference: EchoReference
+    ) {
+        self.channelCount = channelCount ?? other.channelCount
+        self.microphones = microphones ?? other.microphones
+        (geometry, self.stages, self.reference) = (other.geometry, stages, reference)
     }
 
     private static func geometry(of microphones: [BoardMicrophone]) throws(FrontEndError) -> ArrayGeometry? {
