@@ -60,7 +60,7 @@ let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio"]),
-    module("Relay", "RelayDSP", ["LoqaBase"]),
+    module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"]),
     module(
         "Relay", "RelayIO",
         [
@@ -78,6 +78,7 @@ let relay: [Target] = [
         "Relay", "loqa-wake-pocketsphinx",
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
+    system("Relay", "CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
 ]
 
 let hub: [Target] = [
