@@ -60,7 +60,7 @@ let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"]),
-    module("Relay", "RelayDSP", ["LoqaBase"]),
+    module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"]),
     module("Relay", "RelayBoard", ["CJansson", "LoqaSystem", "RelayAudio", "RelayDSP"]),
     module(
         "Relay", "RelayIO",
@@ -79,6 +79,7 @@ let relay: [Target] = [
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
     system("Relay", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
+    system("Relay", "CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
 ]
 
 let hub: [Target] = [

@@ -6,7 +6,7 @@
 /// memory when made.
 package final class RealFourier {
     /// Lengths that can be transformed.
-    package static let lengths = [128, 256, 512, 1024, 2048]
+    package static let lengths = [128, 256, 512, 1024, 2048, 4096, 8192]
 
     /// Samples in one block, N. The spectrum has N/2 bins: see ``forward(_:real:imaginary:)``.
     package let length: Int
