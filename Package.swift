@@ -61,7 +61,9 @@ let relay: [Target] = [
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"]),
     module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"]),
-    module("Relay", "RelayBoard", ["CJansson", "LoqaSystem", "RelayAudio", "RelayDSP"]),
+    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON"]),
+    module("Relay", "RelayJSON", ["CJansson"]),
+    module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
     module(
         "Relay", "RelayIO",
         [
@@ -72,8 +74,11 @@ let relay: [Target] = [
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayModels", "RelayWake",
         ]),
+    program(
+        "Relay", "loqa-wake",
+        ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
     program(
         "Relay", "loqa-wake-pocketsphinx",
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
@@ -155,6 +160,7 @@ let testTargets: [Target] = [
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
     tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
+    tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(
         "RelayIOTests",
         [

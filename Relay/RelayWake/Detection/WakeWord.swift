@@ -13,7 +13,7 @@ package struct WakeWord {
     package let phrase: String
     package let role: Role
     package let network: StreamingNetwork
-    package let rule: PhraseDecision.Rule
+    package private(set) var rule: PhraseDecision.Rule
 
     /// A word of a community model: `cutoff` and `windowCount` are its manifest's.
     package init(phrase: String, role: Role, network: StreamingNetwork, cutoff: Float, windowCount: Int) {
@@ -23,6 +23,14 @@ package struct WakeWord {
             windowCount: windowCount, threshold: cutoff, nearMissThreshold: cutoff * Tuning.nearMissShare,
             restCount: scoresPerSecond * Tuning.restSeconds,
             settlingCount: scoresPerSecond * Tuning.settlingSeconds)
+    }
+
+    /// The same word with another threshold.
+    package func with(threshold: Float) -> WakeWord {
+        var word = self
+        word.rule.threshold = threshold
+        word.rule.nearMissThreshold = threshold * Tuning.nearMissShare
+        return word
     }
 
     /// What may be changed freely.
