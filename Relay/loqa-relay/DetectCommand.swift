@@ -1,4 +1,5 @@
 import Glibc
+import LoqaAudio
 import LoqaBase
 import RelayIO
 import RelayModels
