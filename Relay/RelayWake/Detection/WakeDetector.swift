@@ -39,6 +39,9 @@ package final class WakeDetector {
     /// Mean score of the newest window of a word; nil until it is full.
     package func mean(of word: Int) -> Float? { decisions[word].mean }
 
+    /// Means of a word so far.
+    package func scoreCount(of word: Int) -> Int { decisions[word].meanCount }
+
     /// Forgets what it heard, as after a gap in the sound.
     package func reset() {
         blockCount = 0
