@@ -6,7 +6,8 @@ import RelayIO
 
 /// `loqa-relay listen`: what the ear hears at this moment, in the terminal.
 enum ListenCommand {
-    static let hint = "loqa-relay listen --board B shows direction, levels and stages of a board's microphones, live."
+    static let hint =
+        "loqa-relay listen --board B shows direction, levels and stages of a board's microphones, live."
 
     private static let help = """
         usage: loqa-relay listen --board BOARD [--capture-device NAME] [--seconds N]
@@ -30,7 +31,8 @@ enum ListenCommand {
         let options = options(arguments)
         do {
             let board = try BoardFile.read(options.board)
-            let settings = board.frontEnd.reference == .playback
+            let settings =
+                board.frontEnd.reference == .playback
                 ? board.frontEnd.with(reference: .none) : board.frontEnd
             let device = try SoundDeviceSettings(
                 name: options.device ?? board.captureDevice ?? "default",

@@ -48,7 +48,9 @@ struct ListenScreen {
         let stages = EarStage.allCases.filter(board.frontEnd.stages.contains).map(\.rawValue)
         var lines = ["\(board.title), \(blockCount / 50) s", ""]
         lines.append("direction  \(compass) \(azimuth)")
-        lines.append("voice      \(bar(spatial.voiceProbability)) \(Int((spatial.voiceProbability * 100).rounded())) %")
+        lines.append(
+            "voice      \(bar(spatial.voiceProbability)) \(Int((spatial.voiceProbability * 100).rounded())) %"
+        )
         lines.append("level      \(bar(fraction(spatial.level))) \(rounded(spatial.level)) dBFS")
         lines.append("noise      \(bar(fraction(spatial.noiseFloor))) \(rounded(spatial.noiseFloor)) dBFS")
         lines.append("SNR        \(bar(spatial.snr / 40)) \(rounded(spatial.snr)) dB")
