@@ -54,42 +54,59 @@ package final class SpatialFilter {
         precondition(microphones.count == geometry.count * Self.hop && output.count == Self.hop)
         let (m, groups) = (geometry.count, bank.laneCount)
         bank.analyse(microphones)
-        var sum: Float = 0
         let perLane = Float(8000) / Float(groups)
         let (low, high) = (Int(250 / perLane), Int(5000 / perLane))
+        let share: Float = 5 / 6
+        var (novelty, focus) = (Lane.zero, Lane.zero)
         for g in 0..<groups {
             gather(bank, g)
             HermitianLanes.lowerProduct(
                 state.whitener.base + g * m * m, m, observed.base, into: whitened.base)
-            let q = HermitianLanes.norm(whitened.base, m) * (1 / Float(m))
-            ratio.base[g] = q
-            if g >= low && g < high { sum += Elementary.log2(q + 1e-3).sum() }
+            let power = HermitianLanes.norm(whitened.base, m)
+            ratio.base[g] = power * (1 / Float(m))
+            if g >= low && g < high {
+                novelty += Elementary.log2(1 + ratio.base[g])
+                let along = HermitianLanes.inner(state.recentVector.base + g * 2 * m, whitened.base, m)
+                let focused = (along.re * along.re + along.im * along.im) / (power + 1e-9)
+                focus -= Elementary.log2(1 - share * pointwiseMin(focused, Lane(repeating: 1)))
+            }
         }
-        sum /= Float(8 * (high - low))
-        trace = sum
-        presence.observe(sum, tuning: tuning)
-        let isSpeech = tuning.oracle ? oracleSpeech : presence.isSpeech
-        if isSpeech {
-            speechCount = min(speechCount + 1, tuning.speechFrames)
-        } else {
-            noiseCount = min(noiseCount + 1, tuning.noiseFrames)
+        let scale = 1 / Float(8 * (high - low))
+        presence.observe(
+            novelty: novelty.sum() * scale, focus: focus.sum() * scale * Float(m) * 0.693, tuning: tuning)
+        trace = presence.score
+        let probability = tuning.oracle ? (oracleSpeech ? 1 : 0) : presence.activity
+        var speechShare = probability
+        var noiseShare = 1 - probability
+        for _ in 1..<max(2, Int(tuning.speechPower)) where tuning.speechPower > 1 {
+            speechShare *= probability
         }
-        let target = isSpeech ? state.speech.base : state.noise.base
-        let rate = 1 / (isSpeech ? speechCount : noiseCount)
+        for _ in 1..<max(2, Int(tuning.noisePower)) where tuning.noisePower > 1 {
+            noiseShare *= 1 - probability
+        }
+        speechCount = min(speechCount + speechShare, tuning.speechFrames)
+        noiseCount = min(noiseCount + noiseShare, tuning.noiseFrames)
+        let noiseRate = Lane(repeating: noiseShare / max(noiseCount, 1e-6))
+        let speechRate = Lane(repeating: speechShare / max(speechCount, 1e-6))
         let trust = Lane(repeating: speechCount / (speechCount + tuning.trustFrames))
         for g in 0..<groups {
             gather(bank, g)
             HermitianLanes.blend(
-                target + g * m * m, m, keep: Lane(repeating: 1 - rate), add: Lane(repeating: rate),
-                observed.base)
+                state.noise.base + g * m * m, m, keep: 1 - noiseRate, add: noiseRate, observed.base)
+            HermitianLanes.blend(
+                state.speech.base + g * m * m, m, keep: 1 - speechRate, add: speechRate, observed.base)
+            HermitianLanes.blend(
+                state.recent.base + g * m * m, m, keep: Lane(repeating: 1 - tuning.recentRate),
+                add: Lane(repeating: tuning.recentRate), observed.base)
             if (g + hopCount) % tuning.updatePeriod == 0 {
-                if !isSpeech { state.factorNoise(g, loading: tuning.loading) }
+                state.factorNoise(g, loading: tuning.loading)
+                state.followRecent(g, iterations: 2)
                 state.solve(g, iterations: tuning.iterations, trust: trust)
             }
         }
         hopCount += 1
         filter(bank, into: &output)
-        return SpatialReport(voiceProbability: isSpeech ? 1 : 0)
+        return SpatialReport(voiceProbability: presence.probability)
     }
 
     private func filter(_ bank: FilterBank, into output: inout MutableSpan<Float>) {

@@ -11,6 +11,8 @@ final class SpatialState {
     let groups: Int
     let noise: Lanes
     let speech: Lanes
+    let recent: Lanes
+    let recentVector: Lanes
     let whitener: Lanes
     let eigenvector: Lanes
     let weights: Lanes
@@ -21,6 +23,8 @@ final class SpatialState {
         (self.m, self.groups) = (m, groups)
         noise = Lanes(count: groups * m * m)
         speech = Lanes(count: groups * m * m)
+        recent = Lanes(count: groups * m * m)
+        recentVector = Lanes(count: groups * 2 * m)
         whitener = Lanes(count: groups * m * m)
         eigenvector = Lanes(count: groups * 2 * m)
         weights = Lanes(count: groups * 2 * m)
@@ -32,10 +36,14 @@ final class SpatialState {
     func reset() {
         noise.fill(.zero)
         speech.fill(.zero)
+        recent.fill(.zero)
         weights.fill(.zero)
         for g in 0..<groups {
             weights[g * 2 * m] = Lane(repeating: 1)
-            for i in 0..<m { eigenvector[g * 2 * m + 2 * i] = Lane(repeating: 1 / Float(m).squareRoot()) }
+            for i in 0..<m {
+                eigenvector[g * 2 * m + 2 * i] = Lane(repeating: 1 / Float(m).squareRoot())
+                recentVector[g * 2 * m + 2 * i] = Lane(repeating: 1 / Float(m).squareRoot())
+            }
             factorNoise(g, loading: 1e-2)
         }
     }
@@ -48,20 +56,32 @@ final class SpatialState {
             inverse: whitener.base + g * m * m)
     }
 
-    /// Follows the eigenvector and sets the weights of one group.
-    func solve(_ g: Int, iterations: Int, trust: Lane) {
-        let lower = whitener.base + g * m * m
-        let v = eigenvector.base + g * 2 * m
+    private func iterate(
+        _ covariance: UnsafePointer<Lane>, _ lower: UnsafePointer<Lane>, _ v: UnsafeMutablePointer<Lane>,
+        _ count: Int
+    ) {
         let (a, b) = (scratch.base, scratch.base + 2 * m)
-        for _ in 0..<iterations {
+        for _ in 0..<count {
             HermitianLanes.lowerAdjointProduct(lower, m, v, into: a)
-            HermitianLanes.product(speech.base + g * m * m, m, a, into: b)
+            HermitianLanes.product(covariance, m, a, into: b)
             HermitianLanes.lowerProduct(lower, m, b, into: a)
             let norm = HermitianLanes.norm(a, m)
             let scale = 1 / (norm + 1e-30).squareRoot()
             let isKnown = norm .> 1e-20
             for i in 0..<2 * m { v[i].replace(with: a[i] * scale, where: isKnown) }
         }
+    }
+
+    func followRecent(_ g: Int, iterations: Int) {
+        iterate(recent.base + g * m * m, whitener.base + g * m * m, recentVector.base + g * 2 * m, iterations)
+    }
+
+    /// Follows the eigenvector and sets the weights of one group.
+    func solve(_ g: Int, iterations: Int, trust: Lane) {
+        let lower = whitener.base + g * m * m
+        let v = eigenvector.base + g * 2 * m
+        let a = scratch.base
+        iterate(speech.base + g * m * m, lower, v, iterations)
         // c = first element of L v; L's first row is its first diagonal element alone.
         let first = 1 / lower[0]
         let (cr, ci) = (v[0] * first, v[1] * first)
