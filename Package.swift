@@ -133,6 +133,7 @@ let toolPrograms: [Target] = [
 ]
 
 let testTargets: [Target] = [
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .target(
         name: "LoqaTestKit",
         dependencies: ["LoqaBase", "LoqaSystem"],
@@ -151,7 +152,7 @@ let testTargets: [Target] = [
     tests("LoqaAudioTests", ["LoqaAudio", "LoqaBase"]),
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
+    tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
     tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
