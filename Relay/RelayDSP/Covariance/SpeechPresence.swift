@@ -1,43 +1,59 @@
-/// Whether somebody speaks who is not part of the noise, from two witnesses of one hop.
+/// Whether somebody speaks who is not part of the noise, from two witnesses of every hop.
 ///
-/// `novelty` is the mean log of the whitened power, `focus` the log likelihood ratio of one direction against none. Each
-/// is averaged over four hops, measured against its own mean and spread without speech, and both are weighed by a
-/// logistic function.
+/// Novelty is the mean log of the whitened power: something is louder than the noise was. Focus is the log likelihood
+/// ratio of one direction against none: something comes from one place, however loud. Both are averaged over four hops,
+/// measured against their own mean and spread without speech, and weighed by a logistic function fitted to simulated
+/// rooms. A value; allocates nothing.
 struct SpeechPresence {
     private var novelty = Witness()
     private var focus = Witness()
-    private(set) var score: Float = 0
-    private(set) var probability: Float = 0
-    private(set) var activity: Float = 0
-    private var count = 0
+    private var hopCount = 0
+    private var speakingHops = 0
 
+    /// Of speech in this hop, 0...1.
+    private(set) var probability: Float = 0
+    /// The same, falling slowly, so that it covers the pauses between words.
+    private(set) var activity: Float = 0
+
+    /// Starts over: the next hops count as noise.
+    mutating func restart() { self = SpeechPresence() }
+
+    /// Takes the witnesses of one hop in.
     mutating func observe(novelty noveltyNow: Float, focus focusNow: Float, tuning: SpatialTuning) {
-        count += 1
+        hopCount += 1
         novelty.observe(noveltyNow)
         focus.observe(focusNow)
-        let isStart = count <= tuning.startFrames
-        score = 0
-        if !isStart {
-            score =
-                tuning.noveltyWeight * novelty.deviation + tuning.focusWeight * focus.deviation
-                - tuning.scoreOffset
+        guard hopCount > tuning.startHops else {
+            // The first hops only show that nothing is known; the rest of the start sets mean and spread.
+            let settled = hopCount - tuning.startHops / 2
+            if settled > 0 {
+                novelty.learn(rate: 1 / Float(settled), stepMax: .infinity)
+                focus.learn(rate: 1 / Float(settled), stepMax: .infinity)
+            }
+            return
         }
-        let raw = isStart ? 0 : 1 / (1 + Elementary.exp(-tuning.scoreSlope * score))
-        probability = raw
-        activity = max(raw, activity * tuning.activityKeep)
-        let rate = isStart ? 1 / Float(max(count - 20, 1)) : tuning.witnessRate * (1 - activity)
-        if count > 20 {
-            novelty.learn(rate: rate)
-            focus.learn(rate: rate)
-        }
+        let score =
+            tuning.noveltyWeight * novelty.deviation + tuning.focusWeight * focus.deviation
+            - tuning.scoreOffset
+        probability = 1 / (1 + Elementary.exp(-tuning.scoreSlope * score))
+        activity = max(probability, activity * tuning.activityKept)
+        let rate = tuning.witnessRate * (1 - activity)
+        novelty.learn(rate: rate, stepMax: 2)
+        focus.learn(rate: rate, stepMax: 2)
+        speakingHops = activity > 0.5 ? speakingHops + 1 : 0
+        // Nobody speaks for so long without a pause: it is a new noise.
+        if speakingHops > tuning.speakingHopsMax { restart() }
     }
 
+    /// One number against what it is without speech.
     private struct Witness {
-        var recent = InlineArray<4, Float>(repeating: 0)
-        var at = 0
-        var smooth: Float = 0
-        var mean: Float = 0
-        var variance: Float = 0
+        private var recent = InlineArray<4, Float>(repeating: 0)
+        private var at = 0
+        private var smooth: Float = 0
+        private var mean: Float = 0
+        private var variance: Float = 0
+
+        private var spread: Float { variance.squareRoot() + 0.05 }
 
         mutating func observe(_ value: Float) {
             recent[at] = value
@@ -45,13 +61,14 @@ struct SpeechPresence {
             smooth = (recent[0] + recent[1] + recent[2] + recent[3]) / 4
         }
 
-        mutating func learn(rate: Float) {
-            let limit = rate > 0.021 ? 1e9 : 2 * (variance.squareRoot() + 0.05)
+        /// - Parameter stepMax: a surprise counts for this many spreads at most.
+        mutating func learn(rate: Float, stepMax: Float) {
+            let limit = stepMax * spread
             let difference = min(max(smooth - mean, -limit), limit)
             mean += rate * difference
             variance += rate * (difference * difference - variance)
         }
 
-        var deviation: Float { min(max((smooth - mean) / (variance.squareRoot() + 0.05), -5), 15) }
+        var deviation: Float { min(max((smooth - mean) / spread, -5), 15) }
     }
 }
