@@ -62,9 +62,11 @@ struct DelayFinder: ~Copyable {
     ///   - microphone: 4,096 samples.
     ///   - reference: 8,192 samples that end with the microphone's last.
     ///   - passed: samples since the frame before.
-    ///   - shift: samples by which the reference was moved.
+    ///   - shift: samples by which the reference was moved, at the end.
+    ///   - drift: by how much it was moved less with every sample.
     mutating func add(
-        microphone: UnsafePointer<Float>, reference: UnsafePointer<Float>, passed: Int, shift moved: Double
+        microphone: UnsafePointer<Float>, reference: UnsafePointer<Float>, passed: Int, shift moved: Double,
+        drift: Double
     ) {
         let half = Self.length / 2
         padded.floats.update(repeating: 0, count: half)
@@ -84,8 +86,22 @@ struct DelayFinder: ~Copyable {
         frameCount += 1
         let (old, new) = (weight * Double(Self.forgetting), Double(power.sum()))
         weight = old + new
-        age = old * (age + Double(passed)) / weight
-        shift = (old * shift + new * moved) / weight
+        let frameAge = Double(Self.meanAge(microphone))
+        age = (old * (age + Double(passed)) + new * frameAge) / weight
+        shift = (old * shift + new * (moved + drift * frameAge)) / weight
+    }
+
+    /// How long before the end of a frame its sound is, by its power.
+    private static func meanAge(_ samples: UnsafePointer<Float>) -> Float {
+        var (power, moment) = (Lane(repeating: 1e-20), Lane.zero)
+        var age = Float(frame) - Lane(0, 1, 2, 3, 4, 5, 6, 7)
+        for at in stride(from: 0, to: frame, by: 8) {
+            let lane = UnsafeRawPointer(samples + at).loadUnaligned(as: Lane.self)
+            power += lane * lane
+            moment += lane * lane * age
+            age -= 8
+        }
+        return moment.sum() / power.sum()
     }
 
     /// The delay that the frames so far speak for; nil if they are silent.

@@ -125,7 +125,7 @@ package final class EchoStage {
         }
         for index in 0..<Self.hop {
             // Half of full scale is what the library bears at every frequency.
-            played[index] = Int16((aligned[index] * 16_384).rounded().clamped(to: 16_384))
+            played[index] = Int16((aligned[index] * 32_767).rounded().clamped(to: 32_767))
         }
         let move = settings.hasAlignment ? follow(microphones) : nil
         var powers = EchoPowers()

@@ -85,7 +85,8 @@ struct ReferenceAligner: ~Copyable {
             reference: isSearching
                 ? reference.history.samples(from: reference.history.end - length)
                 : aligned.samples(from: aligned.end - length),
-            passed: sinceFrame, shift: isSearching ? 0 : reference.shift)
+            passed: sinceFrame, shift: isSearching ? 0 : reference.shift,
+            drift: isSearching ? 0 : reference.drift)
         sinceFrame = 0
         return measure()
     }
