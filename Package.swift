@@ -139,6 +139,7 @@ let toolPrograms: [Target] = [
 ]
 
 let testTargets: [Target] = [
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .target(
         name: "LoqaTestKit",
         dependencies: ["LoqaBase", "LoqaSystem"],
@@ -157,7 +158,7 @@ let testTargets: [Target] = [
     tests("LoqaAudioTests", ["LoqaAudio", "LoqaBase"]),
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
+    tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
     tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),

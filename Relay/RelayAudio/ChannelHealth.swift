@@ -57,6 +57,10 @@ package final class ChannelHealth {
             exchange < 0 ? nil : (exchange / 8, exchange % 8)
         }
         var exchange = -1
+        /// Nothing is wrong with any channel.
+        package var isHealthy: Bool { exchange < 0 && faults.allSatisfy { $0 == nil } }
+
+        package init() {}
     }
 
     private let count: Int
@@ -153,7 +157,9 @@ package final class ChannelHealth {
     private func fault(of channel: Int) -> ChannelFault? {
         if statistics.badCount[channel] > 0 { return .notFinite }
         let others = count > 1 ? statistics.middlePower(without: channel) : 0
-        if others > Tuning.audiblePower, statistics.power(channel) < others * Tuning.deadShare { return .dead }
+        if others > Tuning.audiblePower, statistics.power(channel) < others * Tuning.deadShare {
+            return .dead
+        }
         if statistics.clippedShare(channel) > Tuning.clippedShare { return .clipped }
         guard isNear, count > 1 else { return nil }
         return statistics.correlationFault(of: channel)

@@ -126,7 +126,8 @@ struct ChannelOrder {
             let height = correlations[start + peak]
             let (before, after) = (correlations[start + peak - 1], correlations[start + peak + 1])
             let power = (powers[pair.first] * powers[pair.second]).squareRoot()
-            let isClear = height > Self.peakShare * power && power > 1e-6 && height >= before && height >= after
+            let isClear =
+                height > Self.peakShare * power && power > 1e-6 && height >= before && height >= after
             let curve = before - 2 * height + after
             delays[index] = Float(peak - lagMax) + (curve < 0 ? (before - after) / (2 * curve) : 0)
             weights[index] = isClear ? 1 : 0

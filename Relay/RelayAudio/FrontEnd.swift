@@ -1,3 +1,4 @@
+import LoqaAudio
 package import RelayDSP
 
 /// What the front end found in one hop.
@@ -139,7 +140,8 @@ package final class FrontEnd {
         for (index, microphone) in settings.microphones.enumerated() {
             let gain = gains[index]
             for frame in 0..<Self.hop {
-                microphones[index * Self.hop + frame] = frames[frame * channelCount + microphone.channel] * gain
+                microphones[index * Self.hop + frame] =
+                    frames[frame * channelCount + microphone.channel] * gain
             }
         }
     }
@@ -185,12 +187,4 @@ package final class FrontEnd {
 
     /// The factor of a gain in dB.
     private static func amplitude(_ gain: Float) -> Float { gain == 0 ? 1 : power(ofTen: gain / 20) }
-
-    /// Ten to a power within ±2, by squaring the sixteenth root: no mathematics library below the edges.
-    private static func power(ofTen exponent: Float) -> Float {
-        let x = Double(exponent) * 2.302_585_092_994_046 / 16
-        var value = 1 + x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5))))
-        for _ in 0..<4 { value *= value }
-        return Float(value)
-    }
 }

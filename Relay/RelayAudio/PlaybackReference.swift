@@ -39,7 +39,9 @@ package struct PlaybackReference: Sendable {
             history.append(block, at: isSeamless ? history.end : told)
         } else {
             let overlap = Int(min(history.end.value - told.value, Int64(block.count)))
-            if overlap < block.count { history.append(block.extracting(overlap..<block.count), at: history.end) }
+            if overlap < block.count {
+                history.append(block.extracting(overlap..<block.count), at: history.end)
+            }
         }
     }
 

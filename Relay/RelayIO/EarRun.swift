@@ -71,7 +71,8 @@ package final class EarRun {
         reference = try files.reference.map { try SoundFileReader(path: $0) }
         if let reference, reference.format.channelCount != 1 {
             throw SoundFileError(
-                reference.path, .channels(reference.format.channelCount, needed: 1, reason: "a reference has"))
+                reference.path, .channels(reference.format.channelCount, needed: 1, reason: "a reference has")
+            )
         }
         if reference != nil {
             settings = settings.with(reference: .playback)

@@ -84,16 +84,11 @@ enum ProcessCommand {
     }
 
     private static func stages(_ list: String) throws(UsageError) -> Set<EarStage> {
-        guard list != "none" else { return [] }
-        var stages: Set<EarStage> = []
-        for name in list.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let stage = EarStage(rawValue: String(name)) else {
-                let all = EarStage.allCases.map(\.rawValue).joined(separator: ", ")
-                throw UsageError(text: "there is no stage \"\(name)\"; the stages are \(all)")
-            }
-            stages.insert(stage)
+        do throws(EarStageError) {
+            return try EarStage.set(of: list)
+        } catch {
+            throw UsageError(text: error.description)
         }
-        return stages
     }
 
     private static func span(_ text: String) throws(UsageError) -> Range<Int> {

@@ -45,13 +45,13 @@ package final class EchoStage {
         filters = Array(repeating: SteadyCurrentFilter(), count: channels)
         shadowFilters = filters
         let block = EchoCanceller.block
-        (aligned, echo) = (.allocate(capacity: block), .allocate(capacity: block))
+        (aligned, echo) = (.allocate(capacity: Self.hop), .allocate(capacity: block))
         passed = .allocate(capacity: block)
         passed.initialize(repeating: 0, count: block)
-        (played, clean) = (.allocate(capacity: block), .allocate(capacity: Self.hop))
-        aligned.initialize(repeating: 0, count: block)
+        (played, clean) = (.allocate(capacity: Self.hop), .allocate(capacity: Self.hop))
+        aligned.initialize(repeating: 0, count: Self.hop)
         echo.initialize(repeating: 0, count: block)
-        played.initialize(repeating: 0, count: block)
+        played.initialize(repeating: 0, count: Self.hop)
         clean.initialize(repeating: 0, count: Self.hop)
         for _ in 0..<channels { cancellers.append(try EchoCanceller(tail: settings.tailMilliseconds * 16)) }
     }
@@ -120,16 +120,18 @@ package final class EchoStage {
     }
 
     private func cancel(_ microphones: UnsafeMutablePointer<Float>) {
-        if settings.hasAlignment { align(microphones) }
+        for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
+            reference.read(late: Self.hop - EchoCanceller.block - at, into: aligned + at)
+        }
+        for index in 0..<Self.hop {
+            // Half of full scale is what the library bears at every frequency.
+            played[index] = Int16((aligned[index] * 32_767).rounded().clamped(to: 32_767))
+        }
+        let move = settings.hasAlignment ? follow(microphones) : nil
         var powers = EchoPowers()
         for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
-            reference.read(late: Self.hop - EchoCanceller.block - at, into: aligned)
-            for index in 0..<EchoCanceller.block {
-                // Half of full scale is what the library bears at every frequency.
-                played[index] = Int16((aligned[index] * 16_384).rounded().clamped(to: 16_384))
-            }
             for channel in 0..<channelCount {
-                powers += cancel(microphones + channel * Self.hop + at, channel: channel)
+                powers += cancel(microphones + channel * Self.hop + at, played + at, channel: channel)
             }
         }
         let count = Float(channelCount * Self.hop)
@@ -140,10 +142,13 @@ package final class EchoStage {
         report.farEnd = FarEndActivity(
             isActive: true, isDoubleTalk: judge.isDoubleTalk,
             echoLevel: Elementary.decibels(power: judge.residual))
+        if let move { align(move) }
     }
 
     /// One block of one channel; returns its powers, summed.
-    private func cancel(_ microphone: UnsafeMutablePointer<Float>, channel: Int) -> EchoPowers {
+    private func cancel(
+        _ microphone: UnsafeMutablePointer<Float>, _ played: UnsafePointer<Int16>, channel: Int
+    ) -> EchoPowers {
         filters[channel].run(microphone, count: EchoCanceller.block, into: passed)
         cancellers[channel].estimate(microphone, passed: passed, played: played, echo: echo)
         var powers = EchoPowers()
@@ -166,12 +171,14 @@ package final class EchoStage {
         return powers
     }
 
-    /// Looks for the delay, and moves the reference if it has changed.
-    private func align(_ microphones: UnsafeMutablePointer<Float>) {
-        guard
-            let move = aligner.follow(
-                microphones: microphones, channelCount: channelCount, reference: reference)
-        else { return }
+    private func follow(_ microphones: UnsafePointer<Float>) -> ReferenceAligner.Alignment? {
+        aligner.follow(
+            .init(microphones: microphones, channelCount: channelCount, aligned: UnsafePointer(aligned)),
+            reference: reference)
+    }
+
+    /// Stretches the reference, and moves it if the delay is another.
+    private func align(_ move: ReferenceAligner.Alignment) {
         reference.drift = move.drift
         let wanted = max(move.delay - Self.lead, 0)
         report.delay = Float(move.delay)
@@ -181,6 +188,7 @@ package final class EchoStage {
         guard (wanted - reference.shift).magnitude > 12 else { return }
         if wanted < AlignedReference.leastShift && reference.shift == 0 { return }
         reference.align(shift: wanted)
+        aligner.referenceMoved()
         for canceller in cancellers { canceller.reset() }
         judge.reset()
         report.resetCount += 1

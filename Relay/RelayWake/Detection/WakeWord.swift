@@ -113,6 +113,11 @@ package struct WakeFiring: Sendable, Equatable {
     /// Below the threshold: for counting, nothing follows.
     package var isNearMiss: Bool
 
+    package init(phrase: String, role: WakeWord.Role, position: SampleCount, score: Float, isNearMiss: Bool) {
+        (self.phrase, self.role, self.position) = (phrase, role, position)
+        (self.score, self.isNearMiss) = (score, isNearMiss)
+    }
+
     /// Where the phrase is taken to lie.
     package var event: WakeEvent {
         let start = position - WakeWord.Tuning.phraseLength
