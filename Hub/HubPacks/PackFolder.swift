@@ -39,7 +39,7 @@ package struct PackFolder: Sendable {
     /// - Throws: ``PackError`` if there are no packs in the folder.
     package init(_ path: String) throws(PackError) {
         self.path = path
-        let exists = FileManager.default.fileExists
+        let exists = { (path: String) in FileManager.default.fileExists(atPath: path) }
         if exists("\(path)/sentences"), exists("\(path)/intents.yaml") {
             layout = .repository
         } else if exists("\(path)/data") {
