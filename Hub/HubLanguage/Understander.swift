@@ -9,6 +9,9 @@ package struct Understander {
     /// Steps for one form of a sentence; beyond it what was found so far counts. Everyday sentences take hundreds.
     package static let stepCountMax = 400_000
 
+    /// Letters that may follow a list's value without the space that the template has.
+    static let compoundHeadLengthMin = 4
+
     package let language: Language
     package private(set) var home: HomeVocabulary
 
@@ -194,10 +197,17 @@ package struct Understander {
         return Int32(captures.count - 1)
     }
 
-    /// Whether the text goes on with a letter of the same word.
+    /// Whether the text goes on with a few letters of the same word ("lightson"), which are none of the template's
+    /// next word. Many letters are the head of a compound ("Wohnzimmerheizung"), and that is one.
     private func isGlued(at position: Int) -> Bool {
-        guard position > 0, position < text.count else { return false }
-        return Spelling.isSpacedLetter(text.folded[position - 1]) && Spelling.isSpacedLetter(text.folded[position])
+        guard position > 0, position < text.count, Spelling.isSpacedLetter(text.folded[position - 1]) else {
+            return false
+        }
+        var end = position
+        while end < text.count, end - position < Self.compoundHeadLengthMin, Spelling.isSpacedLetter(text.folded[end]) {
+            end += 1
+        }
+        return end > position && end - position < Self.compoundHeadLengthMin
     }
 
     // MARK: Wildcards
