@@ -1,6 +1,6 @@
 /// The names of a home as one language hears them: devices, areas, floors. Changing the home makes a new one and
 /// leaves the language as it is.
-package struct HomeVocabulary: Sendable {
+package final class HomeVocabulary: Sendable {
     /// One name.
     package struct Entry: Sendable {
         /// The list it belongs to: "name", "area", "floor".
@@ -25,10 +25,12 @@ package struct HomeVocabulary: Sendable {
     package static let nameLengthMax = 256
 
     let tries: Graph
-    /// For each list of the language its trie; nothing where the home says nothing of it.
-    let roots: [UInt32?]
+    /// For each list of the language its trie; 0 where the home says nothing of it.
+    let roots: FlatTable<UInt32>
     let values: [Language.Value]
-    let sets: SetTable
+    let sets: FlatSets
+    let contexts: FlatContexts
+    private let block: WordBlock
 
     /// Entries for lists that the language does not use, beyond the limits, or without a character are left out.
     package init(_ entries: [Entry], for language: Language) {
@@ -45,24 +47,32 @@ package struct HomeVocabulary: Sendable {
             values.append(Self.value(of: entry, in: language))
         }
         var writer = GraphRecordWriter()
-        var roots: [UInt32?] = []
-        for list in language.lists {
-            roots.append(builders[list.name]?.write(to: &writer) { pool.number(of: $0) })
+        var roots: [UInt32] = []
+        for list in language.parts.lists {
+            roots.append(builders[list.name]?.write(to: &writer) { pool.number(of: $0) } ?? 0)
         }
         var sets = SetTable()
         for set in pool.sets {
             sets.numbers += set
             sets.ends.append(UInt32(sets.numbers.count))
         }
-        (self.roots, self.values, self.sets) = (roots, values, sets)
-        tries = Graph(writer.words)
+        (self.roots, self.values, self.sets) = (FlatTable(roots), values, FlatSets(sets))
+        contexts = FlatContexts(values) { language.contextNumber(of: $0) }
+        block = WordBlock(writer.words)
+        tries = Graph(block)
+    }
+
+    deinit {
+        roots.free()
+        sets.free()
+        contexts.free()
     }
 
     private static func value(of entry: Entry, in language: Language) -> Language.Value {
         var context: [(key: Int, value: SlotValue)] = []
         for (name, value) in entry.context {
             // A key that no block asks for decides nothing.
-            if let key = language.contextKeys.firstIndex(of: name) { context.append((key, value)) }
+            if let key = language.parts.contextKeys.firstIndex(of: name) { context.append((key, value)) }
         }
         return Language.Value(value: entry.value, context: context)
     }

@@ -21,10 +21,13 @@ package struct LanguageLoader {
         reader = TableReader(block, from: sections[0].start, count: sections[0].count, texts: texts)
     }
 
-    private func graph(_ number: Int, endingCount: Int, useCount: Int = 0) throws(ImageError) -> Graph {
+    private func graph(
+        _ number: Int, root: UInt32 = 0, endingCount: Int, useCount: Int = 0
+    ) throws(ImageError) -> Graph {
         let section = sections[3 + number]
         let graph = Graph(
-            block, start: section.start, count: section.count, endingCount: endingCount, useCount: useCount)
+            block, start: section.start, count: section.count, root: root, endingCount: endingCount,
+            useCount: useCount)
         guard let graph else { throw .damaged("an automaton leads nowhere") }
         return graph
     }
@@ -37,7 +40,7 @@ package struct LanguageLoader {
         let values = try readValues()
         let uses = try readUses(lists)
         let blocks = try readBlocks()
-        let templates = try readTemplates(blockCount: blocks.count)
+        let templates = try readTemplates(blocks)
         var responses: [String: [String: String]] = [:]
         for _ in 0..<(try reader.count(size: 2)) {
             let intent = try reader.text()
@@ -47,19 +50,20 @@ package struct LanguageLoader {
         let templateSets = try reader.sets(below: UInt32(templates.count))
         let valueSets = try reader.sets(below: UInt32(values.count))
         let numberSets = try reader.sets(below: .max)
-        let automaton = try graph(0, endingCount: templateSets.count, useCount: uses.count)
         let valueTries = try graph(1, endingCount: valueSets.count)
-        let (numberTrie, skipTrie) = (try graph(2, endingCount: numberSets.count), try graph(3, endingCount: 1))
-        guard automaton.isRecord(automatonRoot), numberTrie.isRecord(numberRoot), skipTrie.isRecord(skipRoot),
-            valueTries.areRecords(lists.compactMap(\.root))
-        else { throw .damaged("an automaton does not begin where it should") }
+        guard valueTries.areRecords(lists.compactMap(\.root)) else {
+            throw .damaged("a list does not begin where it should")
+        }
         return Language(
-            name: name, ignoresSpaces: ignoresSpaces, automaton: automaton, valueTries: valueTries,
-            numberTrie: numberTrie, skipTrie: skipTrie, automatonRoot: automatonRoot, numberRoot: numberRoot,
-            skipRoot: skipRoot, lists: lists, values: values, uses: uses, blocks: blocks, templates: templates,
-            templateSets: templateSets, valueSets: valueSets, numberSets: numberSets, texts: texts,
-            responses: responses, errorResponses: errorResponses, contextKeys: contextKeys,
-            wordCount: block.count)
+            Language.Parts(
+                name: name, ignoresSpaces: ignoresSpaces, block: block,
+                automaton: try graph(
+                    0, root: automatonRoot, endingCount: templateSets.count, useCount: uses.count),
+                valueTries: valueTries, numberTrie: try graph(2, root: numberRoot, endingCount: numberSets.count),
+                skipTrie: try graph(3, root: skipRoot, endingCount: 1), lists: lists, values: values, uses: uses,
+                blocks: blocks, templates: templates, templateSets: templateSets, valueSets: valueSets,
+                numberSets: numberSets, texts: texts, responses: responses, errorResponses: errorResponses,
+                contextKeys: contextKeys))
     }
 
     private mutating func key(_ name: String) -> Int {
@@ -118,41 +122,26 @@ package struct LanguageLoader {
             let list = try reader.index(below: lists.count)
             let slot = try reader.text()
             let isCapture = try reader.word() != 0
-            uses.append(.init(list: list, slot: slot, isCapture: isCapture, isName: slot == "name" && !isCapture))
+            uses.append(.init(list: list, slot: slot, isCapture: isCapture))
         }
         return uses
     }
 
     private mutating func readBlocks() throws(ImageError) -> [Language.Block] {
-        struct Raw {
-            var texts: [String]
-            var isPreferred: Bool
-            var slots: [(name: String, value: SlotValue)]
-            var requires: [Language.Rule]
-            var excludes: [Language.Rule]
-            var keywords: [[UInt32]]
-        }
-        var raws: [Raw] = []
+        var blocks: [Language.Block] = []
         for _ in 0..<(try reader.count(size: 8)) {
-            let texts = [try reader.text(), try reader.text(), try reader.text()]
+            let (intent, response, combination) = (try reader.text(), try reader.text(), try reader.text())
             let isPreferred = try reader.word() != 0
             let slots = try reader.pairs()
             let (requires, excludes) = (try readRules(), try readRules())
             var keywords: [[UInt32]] = []
             for _ in 0..<(try reader.count()) { keywords.append(Spelling.prepared(try reader.text())) }
-            raws.append(
+            blocks.append(
                 .init(
-                    texts: texts, isPreferred: isPreferred, slots: slots, requires: requires, excludes: excludes,
-                    keywords: keywords))
+                    intent: intent, response: response, combination: combination, isPreferred: isPreferred,
+                    slots: slots, requires: requires, excludes: excludes, keywords: keywords))
         }
-        let names = Array(Set(raws.map { $0.texts[0] })).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        let ranks = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
-        return raws.map {
-            Language.Block(
-                intent: $0.texts[0], response: $0.texts[1], combination: $0.texts[2], isPreferred: $0.isPreferred,
-                slots: $0.slots, requires: $0.requires, excludes: $0.excludes, keywords: $0.keywords,
-                intentRank: ranks[$0.texts[0]] ?? 0)
-        }
+        return blocks
     }
 
     private mutating func readRules() throws(ImageError) -> [Language.Rule] {
@@ -166,23 +155,24 @@ package struct LanguageLoader {
         return rules
     }
 
-    private mutating func readTemplates(blockCount: Int) throws(ImageError) -> [Language.Template] {
+    private mutating func readTemplates(
+        _ blocks: [Language.Block]
+    ) throws(ImageError) -> [Language.Template] {
+        let names = Array(Set(blocks.map(\.intent))).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let ranks = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
+        let rankOfBlock = blocks.map { ranks[$0.intent] ?? 0 }
         var templates: [Language.Template] = []
         let count = try reader.count(size: 5)
         templates.reserveCapacity(count)
         for _ in 0..<count {
-            let block = try reader.index(below: blockCount)
+            let block = try reader.index(below: blocks.count)
             guard let kind = TemplateKind(rawValue: try reader.word()) else { throw .damaged("a template's kind") }
             templates.append(
                 .init(
                     block: block, kind: kind, text: try reader.textNumber(), file: try reader.textNumber(),
-                    line: Int(try reader.word())))
+                    line: Int(try reader.word()), isPreferred: blocks[block].isPreferred,
+                    intentRank: rankOfBlock[block]))
         }
         return templates
     }
-}
-
-extension Language.List {
-    /// Where a list of values begins.
-    var root: UInt32? { if case .values(let root) = kind { root } else { nil } }
 }

@@ -1,7 +1,7 @@
 /// What lists hold at places of a sentence, worked out once for each list and place.
 struct ListHits {
     /// What was found.
-    enum Content {
+    enum Content: BitwiseCopyable {
         /// A value of the language's list.
         case value(UInt32)
         /// A name of the home.
@@ -12,7 +12,7 @@ struct ListHits {
         case words
     }
 
-    struct Hit {
+    struct Hit: BitwiseCopyable {
         let start: Int32
         let end: Int32
         /// Characters that count as literal: those of number words.
@@ -32,7 +32,7 @@ struct ListHits {
     private var stamp: UInt32 = 0
     private var width = 0
 
-    mutating func begin(_ text: SentenceText, lists: Int) {
+    mutating func begin(_ text: UnsafeBufferPointer<UInt32>, lists: Int) {
         hits.removeAll(keepingCapacity: true)
         width = text.count
         stamp &+= 1
@@ -48,22 +48,22 @@ struct ListHits {
 
     /// Indices of the hits of `list` at `position`.
     mutating func hits(
-        of list: Int, at position: Int, in text: SentenceText, language: Language, home: HomeVocabulary
+        of list: Int, at position: Int, in text: UnsafeBufferPointer<UInt32>, language: Language,
+        home: HomeVocabulary
     ) -> Range<Int> {
         let place = list * width + position
         if places[place].stamp == stamp { return Int(places[place].start)..<Int(places[place].end) }
         let start = hits.count
-        if let root = home.roots[list] {
-            walk(home.tries, root, text.folded, from: position, start: position) { ending in
-                home.sets[Int(ending)].map { Content.home($0) }
-            }
+        let root = home.roots[list]
+        if root != 0 {
+            walk(home.tries, root, text, from: position, start: position, home.sets) { .home($0) }
         } else {
-            switch language.lists[list].kind {
+            switch language.lists[list] {
             case .values(let root):
-                walk(language.valueTries, root, text.folded, from: position, start: position) { ending in
-                    language.valueSets[Int(ending)].map { Content.value($0) }
+                walk(language.valueTries, root, text, from: position, start: position, language.valueSets) {
+                    .value($0)
                 }
-            case .range(let range): findNumber(range, text.folded, at: position, language)
+            case .range(let range): findNumber(range, text, at: position, language)
             case .wildcard, .home: break
             }
         }
@@ -73,8 +73,8 @@ struct ListHits {
 
     /// Every way through a trie; a hyphen or underscore of the text may stand for a space.
     private mutating func walk(
-        _ trie: Graph, _ root: UInt32, _ text: [UInt32], from first: Int, start: Int,
-        contents: (UInt32) -> [Content]
+        _ trie: Graph, _ root: UInt32, _ text: UnsafeBufferPointer<UInt32>, from first: Int, start: Int,
+        _ sets: FlatSets, content: (UInt32) -> Content
     ) {
         var record = root
         var position = first
@@ -84,22 +84,25 @@ struct ListHits {
             position += 1
             if Understander.isBreak(scalar) {
                 let other = trie.target(of: 0x20, from: record)
-                if other != 0 { walk(trie, other, text, from: position, start: start, contents: contents) }
+                if other != 0 { walk(trie, other, text, from: position, start: start, sets, content: content) }
             }
             guard next != 0 else { return }
             record = next
-            if trie.base[Int(record)] & GraphRecord.hasEnding != 0 {
-                for content in contents(trie.base[Int(record) + 1]) {
-                    hits.append(
-                        Hit(start: Int32(start), end: Int32(position), literalCount: 0, content: content))
-                }
+            if trie.base[Int(record)] & GraphRecord.hasEnding == 0 { continue }
+            for index in sets.range(of: trie.base[Int(record) + 1]) {
+                hits.append(
+                    Hit(
+                        start: Int32(start), end: Int32(position), literalCount: 0,
+                        content: content(sets.number(index))))
             }
         }
     }
 
     // MARK: Numbers
 
-    private mutating func findNumber(_ range: RangeList, _ text: [UInt32], at position: Int, _ language: Language) {
+    private mutating func findNumber(
+        _ range: RangeList, _ text: UnsafeBufferPointer<UInt32>, at position: Int, _ language: Language
+    ) {
         if range.allowsDigits, let found = Self.digits(text, from: position, range.fraction != .none) {
             if range.contains(tenths: found.tenths) {
                 hits.append(
@@ -111,7 +114,7 @@ struct ListHits {
         }
         guard range.allowsWords else { return }
         let trie = language.numberTrie
-        var record = language.numberRoot
+        var record = trie.root
         var end = position
         while end < text.count {
             // As in names, "twenty-one" may be told as "twenty one".
@@ -122,8 +125,8 @@ struct ListHits {
             record = next
             end += 1
             guard trie.base[Int(record)] & GraphRecord.hasEnding != 0 else { continue }
-            for bits in language.numberSets[Int(trie.base[Int(record) + 1])] {
-                let tenths = Int32(bitPattern: bits)
+            for index in language.numberSets.range(of: trie.base[Int(record) + 1]) {
+                let tenths = Int32(bitPattern: language.numberSets.number(index))
                 guard range.contains(tenths: Int(tenths)) else { continue }
                 hits.append(
                     Hit(
@@ -135,7 +138,7 @@ struct ListHits {
 
     /// An integer, or with a part after point or comma, in ASCII digits; spaces may go before it.
     private static func digits(
-        _ text: [UInt32], from position: Int, _ allowsPart: Bool
+        _ text: UnsafeBufferPointer<UInt32>, from position: Int, _ allowsPart: Bool
     ) -> (start: Int, end: Int, tenths: Int)? {
         var start = position
         if start < text.count, text[start] == 0x20 { start += 1 }

@@ -164,7 +164,7 @@ enum SkipWords {
         _ text: SentenceText, from start: Int, _ language: Language, ending: (Int) -> Void
     ) {
         let trie = language.skipTrie
-        var record = trie.target(of: text.folded[start], from: language.skipRoot)
+        var record = trie.target(of: text.folded[start], from: trie.root)
         if record == 0 { return }
         if !language.ignoresSpaces, start > 0, Spelling.isWord(text.folded[start - 1]) { return }
         var index = start + 1

@@ -8,14 +8,14 @@ package enum SlotValue: Hashable, Sendable {
 }
 
 /// Which parts of a whole a range's numbers may have.
-package enum RangeFraction: UInt32, Sendable {
+package enum RangeFraction: UInt32, Sendable, BitwiseCopyable {
     case none = 0
     case halves = 2
     case tenths = 10
 }
 
 /// A list of numbers: `from...to` in steps, said in digits or in words.
-package struct RangeList: Equatable, Sendable {
+package struct RangeList: Equatable, Sendable, BitwiseCopyable {
     /// Numbers from the first to the last of a range, at most.
     package static let spanMax = 1_000_000
 

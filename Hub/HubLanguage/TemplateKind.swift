@@ -1,6 +1,6 @@
 /// How a template deals with wildcards: it decides which form of a sentence the template gets to see, so that skip
 /// words inside what a wildcard takes stay there.
-package enum TemplateKind: UInt32, CaseIterable, Sendable {
+package enum TemplateKind: UInt32, CaseIterable, Sendable, BitwiseCopyable {
     /// No wildcard at either end: the sentence with and without its skip words.
     case plain = 0
     /// A wildcard and nothing else: the whole sentence.

@@ -3,32 +3,35 @@
 ///
 /// The automaton is deterministic; the search forks only at lists, numbers and wildcards. All memory is kept from
 /// sentence to sentence. Not for use by several threads at once.
-package struct Understander {
+package struct Understander: ~Copyable {
     /// Characters of a sentence; a longer one is not understood.
     package static let sentenceLengthMax = 2_000
     /// Steps for one form of a sentence; beyond it what was found so far counts. Everyday sentences take hundreds.
     package static let stepCountMax = 400_000
-
     /// Letters that may follow a list's value without the space that the template has.
     static let compoundHeadLengthMin = 4
 
     package let language: Language
     package private(set) var home: HomeVocabulary
 
-    var text = SentenceText()
+    /// Folded scalars of the form that is searched.
+    let text: UnsafeMutablePointer<UInt32>
+    var textCount = 0
+    var form = 0
     var kinds: UInt32 = 0
     var stepCount = 0
     var stack: [Branch] = []
     var captures: [Capture] = []
     var listHits = ListHits()
-    var callerContext: [(key: Int, value: SlotValue)] = []
+    /// What the caller knows, by the numbers of keys and values.
+    var callerContext: [FlatContexts.Pair] = []
     var results: [Candidate] = []
     var resultCountMax = 1
     /// Words of the sentence without skip words, made when a block asks for keywords.
     var sentenceWords: Set<[UInt32]>?
 
     /// One path of the search.
-    struct Branch {
+    struct Branch: BitwiseCopyable {
         var record: UInt32
         var position: Int32
         /// Last capture; -1 for none.
@@ -41,7 +44,7 @@ package struct Understander {
     }
 
     /// What a list gave, linked to what came before.
-    struct Capture {
+    struct Capture: BitwiseCopyable {
         let previous: Int32
         let use: UInt32
         let start: Int32
@@ -60,7 +63,10 @@ package struct Understander {
 
     package init(_ language: Language, home: HomeVocabulary) {
         (self.language, self.home) = (language, home)
+        text = .allocate(capacity: Self.sentenceLengthMax)
     }
+
+    deinit { text.deallocate() }
 
     /// Another home, or the same one changed: made for the same language.
     package mutating func use(_ home: HomeVocabulary) {
@@ -88,55 +94,59 @@ package struct Understander {
         results.removeAll(keepingCapacity: true)
         sentenceWords = nil
         callerContext.removeAll(keepingCapacity: true)
-        for (key, name) in language.contextKeys.enumerated() {
-            if let value = context[name] { callerContext.append((key, value)) }
+        if !context.isEmpty {
+            for (key, name) in language.parts.contextKeys.enumerated() {
+                guard let value = context[name] else { continue }
+                callerContext.append(.init(key: Int32(key), value: language.contextNumber(of: value)))
+            }
         }
         for number in forms.forms.indices {
-            (text, kinds) = forms.forms[number]
-            search(form: number)
+            let folded = forms.forms[number].text.folded
+            (form, kinds, textCount) = (number, forms.forms[number].kinds, folded.count)
+            for index in folded.indices { text[index] = folded[index] }
+            search()
         }
         return results.map { understanding($0, forms.forms[$0.form].text, context) }
     }
 
     // MARK: Search
 
-    private mutating func search(form: Int) {
-        let textCount = Int32(text.count)
+    private mutating func search() {
         guard textCount > 0 else { return }
         stepCount = 0
         captures.removeAll(keepingCapacity: true)
-        listHits.begin(text, lists: language.lists.count)
+        listHits.begin(UnsafeBufferPointer(start: text, count: textCount), lists: language.lists.count)
         stack.removeAll(keepingCapacity: true)
         stack.append(
             Branch(
-                record: language.automatonRoot, position: 0, capture: -1, literalCount: 0, nameCount: -1,
+                record: language.automaton.root, position: 0, capture: -1, literalCount: 0, nameCount: -1,
                 wildcardCount: 0, wildcardLength: 0))
-        while var branch = stack.popLast() {
-            follow(&branch, form: form)
+        while let branch = stack.popLast() {
+            follow(branch)
             if stepCount > Self.stepCountMax { return }
         }
     }
 
     /// Follows literal characters as far as they go and puts what forks off on the stack.
-    private mutating func follow(_ branch: inout Branch, form: Int) {
+    private mutating func follow(_ start: Branch) {
+        var branch = start
         let graph = language.automaton
-        let textCount = text.count
         while true {
             stepCount += 1
             let header = graph.base[Int(branch.record)]
             let position = Int(branch.position)
             if position == textCount {
                 if header & GraphRecord.hasEnding != 0 {
-                    end(branch, ending: graph.base[Int(branch.record) + 1], form: form)
+                    end(branch, ending: graph.base[Int(branch.record) + 1])
                 }
                 return
             }
-            let scalar = text.folded[position]
-            let skips = header & GraphRecord.skipsSpaces != 0 && (scalar == 0x20 || Self.isBreak(scalar))
+            let scalar = text[position]
+            let skips = header & GraphRecord.skipsSpaces != 0
             // Where a space is skipped the same lists are tried after it.
             if GraphRecord.labelCount(header) > 0, !(skips && scalar == 0x20) { fork(branch, header) }
             let next = graph.target(of: scalar, from: branch.record)
-            if Self.isBreak(scalar) { breakWord(branch, skips: skips, graph) }
+            if Self.isBreak(scalar) { breakWord(branch, skips: skips) }
             if next != 0 {
                 branch.record = next
                 if scalar != 0x20 { branch.literalCount += 1 }
@@ -151,8 +161,8 @@ package struct Understander {
     static func isBreak(_ scalar: UInt32) -> Bool { scalar == 0x2D || scalar == 0x5F }
 
     /// A hyphen or underscore of the text may stand for a space.
-    private mutating func breakWord(_ branch: Branch, skips: Bool, _ graph: Graph) {
-        let next = skips ? branch.record : graph.target(of: 0x20, from: branch.record)
+    private mutating func breakWord(_ branch: Branch, skips: Bool) {
+        let next = skips ? branch.record : language.automaton.target(of: 0x20, from: branch.record)
         guard next != 0 else { return }
         var other = branch
         other.record = next
@@ -167,23 +177,26 @@ package struct Understander {
             let use = graph.base[index]
             let (touching, gap) = (graph.base[index + 1], graph.base[index + 2])
             index += 3
-            let list = language.uses[Int(use)].list
-            if case .wildcard = language.lists[list].kind, home.roots[list] == nil {
+            let (list, isName) = (language.uses[Int(use)].list, language.uses[Int(use)].isName)
+            if case .wildcard = language.lists[list], home.roots[list] == 0 {
                 forkWildcard(branch, use: use, touching: touching, gap: gap)
                 continue
             }
-            let hits = listHits.hits(
-                of: list, at: Int(branch.position), in: text, language: language, home: home)
+            let found = listHits.hits(
+                of: list, at: Int(branch.position), in: UnsafeBufferPointer(start: text, count: textCount),
+                language: language, home: home)
             // The first hit shall be followed first.
-            for hit in hits.reversed() {
-                let hit = listHits.hits[hit]
+            var number = found.upperBound
+            while number > found.lowerBound {
+                number -= 1
+                let hit = listHits.hits[number]
                 let target = isGlued(at: Int(hit.end)) ? touching : gap
                 if target == 0 { continue }
                 var next = branch
                 next.record = target
                 next.position = hit.end
                 next.literalCount += hit.literalCount
-                if language.uses[Int(use)].isName { next.nameCount = hit.end - hit.start }
+                if isName { next.nameCount = hit.end - hit.start }
                 next.capture = capture(use, hit.start, hit.end, hit.content, after: branch.capture)
                 stack.append(next)
             }
@@ -200,11 +213,9 @@ package struct Understander {
     /// Whether the text goes on with a few letters of the same word ("lightson"), which are none of the template's
     /// next word. Many letters are the head of a compound ("Wohnzimmerheizung"), and that is one.
     private func isGlued(at position: Int) -> Bool {
-        guard position > 0, position < text.count, Spelling.isSpacedLetter(text.folded[position - 1]) else {
-            return false
-        }
+        guard position > 0, position < textCount, Spelling.isSpacedLetter(text[position - 1]) else { return false }
         var end = position
-        while end < text.count, end - position < Self.compoundHeadLengthMin, Spelling.isSpacedLetter(text.folded[end]) {
+        while end < textCount, end - position < Self.compoundHeadLengthMin, Spelling.isSpacedLetter(text[end]) {
             end += 1
         }
         return end > position && end - position < Self.compoundHeadLengthMin
@@ -214,27 +225,24 @@ package struct Understander {
 
     /// Every place where what follows the wildcard could begin.
     private mutating func forkWildcard(_ branch: Branch, use: UInt32, touching: UInt32, gap: UInt32) {
-        let folded = text.folded
-        let start = Int(branch.position) + (folded[Int(branch.position)] == 0x20 ? 1 : 0)
-        guard start < folded.count else { return }
-        stepCount += folded.count - start
+        let start = Int(branch.position) + (text[Int(branch.position)] == 0x20 ? 1 : 0)
+        guard start < textCount else { return }
+        stepCount += textCount - start
+        let skipsSpaces = language.automaton.base[Int(gap)] & GraphRecord.skipsSpaces != 0
         var position = start + 1
-        while position < folded.count {
+        while position < textCount {
             defer { position += 1 }
-            if touching != 0, canContinue(touching, with: folded[position]) {
+            if touching != 0, canContinue(touching, with: text[position]) {
                 push(branch, use: use, touching, start: start, end: position, next: position)
             }
-            guard gap != 0, folded[position - 1] != 0x20, isWordEdge(position) else { continue }
-            let isSkipped =
-                folded[position] == 0x20
-                && language.automaton.base[Int(gap)] & GraphRecord.skipsSpaces != 0
-            let next = isSkipped ? position + 1 : position
-            if next < folded.count, canContinue(gap, with: folded[next]) {
+            guard gap != 0, text[position - 1] != 0x20 else { continue }
+            let next = skipsSpaces && text[position] == 0x20 ? position + 1 : position
+            if next < textCount, canContinue(gap, with: text[next]), isWordEdge(position) {
                 push(branch, use: use, gap, start: start, end: position, next: next)
             }
         }
         if gap != 0, language.automaton.base[Int(gap)] & GraphRecord.hasEnding != 0 {
-            push(branch, use: use, gap, start: start, end: folded.count, next: folded.count)
+            push(branch, use: use, gap, start: start, end: textCount, next: textCount)
         }
     }
 
@@ -245,8 +253,8 @@ package struct Understander {
     }
 
     private func isWordEdge(_ position: Int) -> Bool {
-        if text.folded[position] == 0x20 { return true }
-        return Spelling.isWord(text.folded[position - 1]) != Spelling.isWord(text.folded[position])
+        if text[position] == 0x20 { return true }
+        return Spelling.isWord(text[position - 1]) != Spelling.isWord(text[position])
     }
 
     private mutating func push(
@@ -256,9 +264,7 @@ package struct Understander {
         other.record = record
         other.position = Int32(next)
         other.wildcardCount += 1
-        var length = end - start
-        if text.folded[end - 1] == 0x20 { length -= 1 }
-        other.wildcardLength += Int32(length)
+        other.wildcardLength += Int32(end - start - (text[end - 1] == 0x20 ? 1 : 0))
         if language.uses[Int(use)].isName { other.nameCount = -1 }
         other.capture = capture(use, Int32(start), Int32(end), .words, after: branch.capture)
         stack.append(other)

@@ -30,31 +30,28 @@ package final class WordBlock: @unchecked Sendable {
     }
 }
 
-/// An automaton or tries within a block of words: see ``GraphRecord``.
-struct Graph: @unchecked Sendable {
-    // The block never changes and lives as long as the graph.
-    let block: WordBlock
+/// An automaton or tries within a block of words: see ``GraphRecord``. Whoever has a graph keeps its block.
+struct Graph: @unchecked Sendable, BitwiseCopyable {
+    // The block never changes.
     /// The first record.
     let base: UnsafePointer<UInt32>
     let count: Int
+    /// Where to begin; 0 for tries that have a root for each list.
+    private(set) var root: UInt32 = 0
 
-    /// A graph of words made here, which need no check.
-    init(_ words: [UInt32]) {
-        block = WordBlock(words)
-        base = block.base
-        count = words.count
-    }
+    /// All of `block`, which was made here and needs no check.
+    init(_ block: WordBlock) { (base, count) = (block.base, block.count) }
 
     /// Words `start..<start + count` of `block`, checked: every record is whole, leads to records only, and names
     /// endings below `endingCount` and uses below `useCount`.
     ///
     /// - Returns: nothing if they are no graph.
-    init?(_ block: WordBlock, start: Int, count: Int, endingCount: Int, useCount: Int) {
+    init?(
+        _ block: WordBlock, start: Int, count: Int, root: UInt32 = 0, endingCount: Int, useCount: Int
+    ) {
         guard start >= 0, count > 0, count <= block.count - start, block[start] == 0 else { return nil }
-        self.block = block
-        base = block.base + start
-        self.count = count
-        guard let starts = recordStarts() else { return nil }
+        (base, self.count, self.root) = (block.base + start, count, root)
+        guard let starts = recordStarts(), root < count, starts[Int(root)] else { return nil }
         for record in 0..<count where starts[record] {
             guard isSound(record, starts, endingCount: endingCount, useCount: useCount) else { return nil }
         }
@@ -64,11 +61,6 @@ struct Graph: @unchecked Sendable {
     func areRecords(_ records: [UInt32]) -> Bool {
         guard let starts = recordStarts() else { return false }
         return records.allSatisfy { $0 < count && starts[Int($0)] }
-    }
-
-    /// Whether `record` is one.
-    func isRecord(_ record: UInt32) -> Bool {
-        areRecords([record])
     }
 
     private func recordStarts() -> [Bool]? {

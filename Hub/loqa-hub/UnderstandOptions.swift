@@ -17,6 +17,7 @@ struct UnderstandOptions {
           --languages CODES  their languages, by commas (default: all)
           --answers FILE     one line of JSON for each case
           --timing           microseconds of CPU for each sentence, and a summary
+          --repeat N         runs of each sentence that --timing takes the median of (default 5)
           --home-size NxM    N more devices and M more areas in each case's home
           --compile DIR      compile packs to files there; with the other forms, use such files, made when missing
         """
@@ -30,6 +31,7 @@ struct UnderstandOptions {
     var languages: [String] = []
     var answers: String?
     var hasTiming = false
+    var repeatCount = 5
     var extraDevices = 0
     var extraAreas = 0
     var compiled: String?
@@ -57,6 +59,11 @@ struct UnderstandOptions {
             case "--compile": compiled = try Self.value(of: argument, &left)
             case "--languages":
                 languages = try Self.value(of: argument, &left).split(separator: ",").map(String.init)
+            case "--repeat":
+                guard let count = Int(try Self.value(of: argument, &left)), (1...1_000).contains(count) else {
+                    throw UsageError(description: "--repeat wants a count of 1 to 1000")
+                }
+                repeatCount = count
             case "--home-size":
                 let counts = try Self.value(of: argument, &left).split(separator: "x").map { Int($0) }
                 guard counts.count == 2, let devices = counts[0], let areas = counts[1],
