@@ -59,24 +59,32 @@ let shared: [Target] = [
 let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
-    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio"]),
+    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"]),
+    module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"]),
+    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON"]),
+    module("Relay", "RelayJSON", ["CJansson"]),
+    module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
     module(
         "Relay", "RelayIO",
         [
             "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio",
-            "RelayCore", "RelayWake",
+            "RelayAudio", "RelayCore", "RelayDSP", "RelayWake",
         ]),
     program(
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayModels", "RelayWake",
         ]),
+    program(
+        "Relay", "loqa-wake",
+        ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
     program(
         "Relay", "loqa-wake-pocketsphinx",
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
+    system("Relay", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
+    system("Relay", "CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
 ]
 
 let hub: [Target] = [
@@ -150,13 +158,16 @@ let testTargets: [Target] = [
     tests("LoqaAudioTests", ["LoqaAudio", "LoqaBase"]),
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio"]),
+    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
+    tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
+    tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
+    tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(
         "RelayIOTests",
         [
             "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayCore", "RelayDSP", "RelayIO", "RelayWake",
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),

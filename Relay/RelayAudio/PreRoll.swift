@@ -54,6 +54,11 @@ package struct PreRoll: Sendable {
         return Copied(count: count, overwrittenCount: overwrittenCount)
     }
 
+    /// Turns everything from a position on into silence; what is older stays.
+    package mutating func silence(from position: SampleCount) {
+        for at in max(position, oldest).value..<max(position, oldest, end).value { samples[slot(at)] = 0 }
+    }
+
     private func slot(_ position: Int64) -> Int {
         let remainder = Int(position % Int64(samples.count))
         return remainder < 0 ? remainder + samples.count : remainder

@@ -1,0 +1,99 @@
+import CSpeexDSP
+
+/// Estimates the echo in one microphone with libspeexdsp's canceller (J. S. Soo and K. K. Pang, "Multidelay block
+/// frequency domain adaptive filter", IEEE Trans. ASSP 38(2), 1990; J.-M. Valin, "On adjusting the learning rate in
+/// frequency domain echo cancellation with double-talk", IEEE Trans. ASLP 15(3), 2007).
+///
+/// The library filters the microphone against direct current before it takes the echo off. The same filter stands here
+/// (``SteadyCurrentFilter``), so that what it does to the microphone and the echo it takes off are known apart.
+final class EchoCanceller {
+    /// Samples in one block.
+    static let block = 128
+
+    private let state: OpaquePointer
+    private let recorded: UnsafeMutablePointer<Int16>
+    private let cleaned: UnsafeMutablePointer<Int16>
+    /// - Parameter tail: length of the filter in samples.
+    /// - Throws: `.memory`.
+    init(tail: Int) throws(EchoError) {
+        guard let state = speex_echo_state_init(Int32(Self.block), Int32(tail)) else { throw .memory }
+        _ = loqa_speex_echo_set_rate(state, 16_000)
+        self.state = state
+        recorded = .allocate(capacity: Self.block)
+        recorded.initialize(repeating: 0, count: Self.block)
+        cleaned = .allocate(capacity: Self.block)
+        cleaned.initialize(repeating: 0, count: Self.block)
+    }
+
+    deinit {
+        speex_echo_state_destroy(state)
+        recorded.deallocate()
+        cleaned.deallocate()
+    }
+
+    /// Forgets the echo path.
+    func reset() { speex_echo_state_reset(state) }
+
+    /// Adapts to one block and estimates its echo.
+    ///
+    /// - Parameters:
+    ///   - microphone: 128 samples in -1...1.
+    ///   - passed: the same samples behind ``SteadyCurrentFilter``.
+    ///   - played: the aligned reference, 128 samples as ``Int16``, half of full scale at most.
+    ///   - echo: 128 samples, all written: what to take off `passed`.
+    func estimate(
+        _ microphone: UnsafePointer<Float>, passed: UnsafePointer<Float>, played: UnsafePointer<Int16>,
+        echo: UnsafeMutablePointer<Float>
+    ) {
+        let isTooLoud = record(microphone)
+        speex_echo_cancellation(state, recorded, played, cleaned)
+        if isTooLoud {
+            echo.update(repeating: 0, count: Self.block)
+            return
+        }
+        for index in 0..<Self.block { echo[index] = passed[index] - Float(cleaned[index]) * (1 / 32_768) }
+    }
+
+    /// Brings the block to 16 bits. A block louder than the library bears (it checks the power of the differences of
+    /// neighbours, and starts over with a line on standard error) is replaced by a click, at which it does not adapt.
+    private func record(_ microphone: UnsafePointer<Float>) -> Bool {
+        var power: Float = 0
+        var before: Float = 0
+        for index in 0..<Self.block {
+            let sample = (microphone[index] * 32_768).rounded().clamped(to: 32_767)
+            recorded[index] = Int16(sample)
+            power += (sample - before) * (sample - before)
+            before = sample
+        }
+        guard power > 1.5e11 else { return false }
+        recorded.update(repeating: 0, count: Self.block)
+        recorded[0] = 32_000
+        return true
+    }
+}
+
+/// The library's filter against direct current: a notch at 0 Hz of radius 0.982, which is 3 dB down at about 60 Hz.
+struct SteadyCurrentFilter {
+    private static let radius: Float = 0.982
+    private static let damping: Float = radius * radius + 0.7 * (1 - radius) * (1 - radius)
+    private var memory: (Float, Float) = (0, 0)
+
+    /// Filters samples; `output` may be `samples`.
+    mutating func run(_ samples: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>) {
+        var (first, second) = memory
+        for index in 0..<count {
+            let sample = samples[index]
+            let sum = first + sample
+            first = second + 2 * (Self.radius * sum - sample)
+            second = sample - Self.damping * sum
+            output[index] = Self.radius * sum
+        }
+        // Numbers too small to be normal are slow.
+        memory = (first.magnitude < 1e-20 ? 0 : first, second.magnitude < 1e-20 ? 0 : second)
+    }
+}
+
+extension Float {
+    /// The number within -limit...limit.
+    func clamped(to limit: Float) -> Float { min(max(self, -limit), limit) }
+}
