@@ -91,6 +91,7 @@ let hub: [Target] = [
     module("Hub", "HubCore", ["LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubAnswers", links: ["m"]),
+    module("Hub", "HubDialogue", ["HubAnswers", "LoqaBase"]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module(
         "Hub", "HubHome",
@@ -172,6 +173,7 @@ let testTargets: [Target] = [
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubAnswersTests", ["HubAnswers"]),
+    tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubHomeTests",
