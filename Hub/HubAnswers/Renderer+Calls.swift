@@ -29,7 +29,7 @@ extension Renderer {
             return .map(map)
         case .function(.range): return try range(passed)
         case .undefined(let name): throw AnswerError(.undefined(name), at: passed.place)
-        case .nothing, .flag, .integer, .number, .text, .list, .tuple, .map, .namespace, .date, .time:
+        case .blank, .nothing, .flag, .integer, .number, .text, .list, .tuple, .map, .namespace, .date, .time:
             throw AnswerError(.type("\(callee.kindName) cannot be called"), at: passed.place)
         }
     }

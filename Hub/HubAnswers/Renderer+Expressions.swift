@@ -43,7 +43,7 @@ extension Renderer {
         case .comparison(let first, let others): return .flag(try compare(first, others, scope, place))
         case .choice(let value, let condition, let otherwise):
             if try isTrue(condition, scope) { return try evaluate(value, scope) }
-            guard let otherwise else { return .undefined("the \"else\" of this \"if\"") }
+            guard let otherwise else { return .blank }
             return try evaluate(otherwise, scope)
         }
     }
@@ -109,6 +109,7 @@ extension Renderer {
         case (.time(let time), "minute"): return .integer(time.minute)
         case (.time(let time), "second"): return .integer(time.second)
         case (.undefined(let name), _): throw AnswerError(.undefined(name), at: place)
+        case (.blank, _): throw AnswerError(.undefined(value.kindName), at: place)
         case (_, _): return .undefined("\"\(name)\" of \(value.kindName)")
         }
     }
@@ -133,7 +134,7 @@ extension Renderer {
         case .list(let list): list.items
         case .tuple(let items): items
         case .text(let text): text.unicodeScalars.map { .text(String($0)) }
-        case .undefined, .nothing, .flag, .integer, .number, .map, .namespace, .date, .time, .macro,
+        case .undefined, .blank, .nothing, .flag, .integer, .number, .map, .namespace, .date, .time, .macro,
             .function:
             nil
         }
@@ -160,7 +161,8 @@ extension Renderer {
         switch value {
         case .text: return .text(try sized(picked.map { $0.shown(limit: 8) }.joined(), place))
         case .tuple: return .tuple(picked)
-        case .undefined, .nothing, .flag, .integer, .number, .list, .map, .namespace, .date, .time, .macro,
+        case .undefined, .blank, .nothing, .flag, .integer, .number, .list, .map, .namespace, .date, .time,
+            .macro,
             .function:
             return try sized(picked, place)
         }

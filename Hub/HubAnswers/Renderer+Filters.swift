@@ -18,7 +18,10 @@ extension Renderer {
     private func usual(_ value: Value, _ passed: Passed) throws(AnswerError) -> Value {
         let otherwise = passed.value(0, "default_value") ?? .text("")
         let alsoForFalse = passed.value(1, "boolean")?.isTrue ?? false
-        if case .undefined = value { return otherwise }
+        switch value {
+        case .undefined, .blank: return otherwise
+        default: break
+        }
         return alsoForFalse && !value.isTrue ? otherwise : value
     }
 
@@ -63,6 +66,7 @@ extension Renderer {
         case (.float, _):
             return value.asDouble.map(Value.number) ?? passed.value(0, "default") ?? .number(0)
         case (.abs, .integer(let whole)) where whole != .min: return .integer(abs(whole))
+        case (.abs, .flag(let flag)): return .integer(flag ? 1 : 0)
         case (.abs, .number(let real)): return .number(abs(real))
         case (.round, .integer), (.round, .flag): return value.asInteger.map(Value.integer) ?? value
         case (.round, .number(let real)):
@@ -148,8 +152,8 @@ extension Renderer {
         }
         guard var best = items.first else { return .undefined("the \(filter.rawValue) of no items") }
         for item in items.dropFirst() {
-            let isLess = try holds(.less, item, best, passed.place)
-            if filter == .min ? isLess : try holds(.greater, item, best, passed.place) { best = item }
+            let (one, two) = (Self.folded(item), Self.folded(best))
+            if try holds(filter == .min ? .less : .greater, one, two, passed.place) { best = item }
         }
         return best
     }

@@ -60,7 +60,7 @@ extension Renderer {
         var text: String
         switch (rest, value, value.asInteger, value.asDouble) {
         case ("d", _, let whole?, _): text = "\(whole)"
-        case ("", _, let whole?, _) where places == nil: text = "\(whole)"
+        case ("", .integer(let whole), _, _) where places == nil: text = "\(whole)"
         case ("f", _, _, let real?): text = Self.fixed(real, places: min(places ?? 6, 15))
         case ("", .text(let inner), _, _), ("s", .text(let inner), _, _):
             return inner

@@ -8,6 +8,9 @@ extension Renderer {
             }
             return map.items.map { .tuple([$0.key, $0.value]) }
         }
+        // What is not true has nothing to choose from, as Jinja sees it.
+        let isChoice = [.map, .select, .reject, .selectattr, .rejectattr].contains(filter)
+        if isChoice, !value.isTrue { return [] }
         let items = try iterated(value, place)
         switch filter {
         case .map: return try mapped(items, passed)
@@ -31,7 +34,7 @@ extension Renderer {
         }
     }
 
-    private static func folded(_ value: Value) -> Value {
+    static func folded(_ value: Value) -> Value {
         if case .text(let text) = value { .text(PythonText.lower(text)) } else { value }
     }
 

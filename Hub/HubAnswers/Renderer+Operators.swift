@@ -25,6 +25,9 @@ extension Renderer {
         case (.add, .tuple(let one), .tuple(let two)):
             _ = try sized(one + two, place)
             return .tuple(one + two)
+        case (.multiply, .integer, .text), (.multiply, .integer, .list), (.multiply, .flag, .text),
+            (.multiply, .flag, .list):
+            return try compute(.multiply, right, left, place)
         case (.multiply, .text(let text), _):
             guard let count = right.asInteger else { break }
             try checkSize(count, times: text.utf8.count, limits.outputLengthMax, place)
@@ -171,11 +174,16 @@ extension Renderer {
             }
             try chargeSearch(for: part, in: text, place)
             return PythonText.contains(text, part)
-        case .map(let map): return ValueMap.Key(value).map { map[$0] != nil } ?? false
+        case .map(let map):
+            guard let key = ValueMap.Key(value) else {
+                throw AnswerError(.type("\(value.kindName) cannot be a key"), at: place)
+            }
+            return map[key] != nil
         case .list, .tuple:
             for item in try iterated(container, place) where try areEqual(item, value, place) { return true }
             return false
-        case .undefined, .nothing, .flag, .integer, .number, .namespace, .date, .time, .macro, .function:
+        case .undefined, .blank, .nothing, .flag, .integer, .number, .namespace, .date, .time, .macro,
+            .function:
             throw AnswerError(.type("\(container.kindName) contains nothing"), at: place)
         }
     }

@@ -2,8 +2,10 @@
 extension Renderer {
     mutating func check(_ test: Test, _ value: Value, _ passed: Passed) throws(AnswerError) -> Bool {
         switch test {
-        case .defined: if case .undefined = value { return false } else { return true }
-        case .undefined: if case .undefined = value { return true } else { return false }
+        case .defined, .undefined:
+            return Self.isMissing(value) == (test == .undefined)
+        case .boolean, .false, .float, .integer, .mapping, .none, .number, .sequence, .string, .true:
+            return Self.isKind(test, value)
         default: break
         }
         if case .undefined(let name) = value { throw AnswerError(.undefined(name), at: passed.place) }
@@ -19,10 +21,8 @@ extension Renderer {
             let rest = try compute(.remainder, value, try passed.required(0, "num"), passed.place)
             return !rest.isTrue
         case .even, .odd:
-            guard let whole = value.asInteger else {
-                throw AnswerError(.type("\(value.kindName) is neither even nor odd"), at: passed.place)
-            }
-            return whole.isMultiple(of: 2) == (test == .even)
+            let rest = try compute(.remainder, value, .integer(2), passed.place)
+            return try areEqual(rest, .integer(test == .even ? 0 : 1), passed.place)
         case .lower, .upper:
             let text = value.shown(limit: limits.outputLengthMax)
             let same = test == .lower ? PythonText.lower(text) : text.uppercased()
@@ -31,6 +31,15 @@ extension Renderer {
             .string,
             .true, .undefined:
             return Self.isKind(test, value)
+        }
+    }
+
+    private static func isMissing(_ value: Value) -> Bool {
+        switch value {
+        case .undefined, .blank: true
+        case .nothing, .flag, .integer, .number, .text, .list, .tuple, .map, .namespace, .date, .time, .macro,
+            .function:
+            false
         }
     }
 
@@ -49,7 +58,7 @@ extension Renderer {
         case .text: test == .string || test == .sequence || test == .iterable
         case .list, .tuple: test == .sequence || test == .iterable
         case .map: test == .mapping || test == .sequence || test == .iterable
-        case .undefined, .namespace, .date, .time, .macro, .function: false
+        case .undefined, .blank, .namespace, .date, .time, .macro, .function: false
         }
     }
 }

@@ -199,6 +199,7 @@ struct Renderer {
         case .map(let map): items = map.keys.map(\.value)
         case .text(let text): items = text.unicodeScalars.map { .text(String($0)) }
         case .undefined(let name): throw AnswerError(.undefined(name), at: place)
+        case .blank: items = []
         case .nothing, .flag, .integer, .number, .namespace, .date, .time, .macro, .function:
             throw AnswerError(.type("\(value.kindName) has no items"), at: place)
         }

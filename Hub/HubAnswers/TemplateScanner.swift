@@ -59,15 +59,13 @@ struct TemplateScanner {
             } else if peek == "+" {
                 position += 1
             }
-            if !text.isEmpty, opening != "#" { segments.append(.text(String(text))) }
+            if !text.isEmpty { segments.append(.text(String(text))) }
+            text = String.UnicodeScalarView()
             switch opening {
             case "{": segments.append(.output(try tokens(closing: "}", openedAt: start)))
             case "%": segments.append(.tag(try tokens(closing: "%", openedAt: start)))
-            default:
-                try skipComment(openedAt: start)
-                continue
+            default: try skipComment(openedAt: start)
             }
-            text = String.UnicodeScalarView()
         }
         if !text.isEmpty { segments.append(.text(String(text))) }
         return segments

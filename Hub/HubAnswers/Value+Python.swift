@@ -2,7 +2,7 @@
 extension Value {
     var isTrue: Bool {
         switch self {
-        case .undefined, .nothing: false
+        case .undefined, .blank, .nothing: false
         case .flag(let flag): flag
         case .integer(let value): value != 0
         case .number(let value): value != 0
@@ -21,7 +21,7 @@ extension Value {
         if let left = asInteger, let right = other.asInteger { return left == right }
         if let left = asDouble, let right = other.asDouble { return left == right }
         switch (self, other) {
-        case (.nothing, .nothing): return true
+        case (.nothing, .nothing), (.blank, .blank): return true
         case (.text(let left), .text(let right)): return left == right
         case (.date(let left), .date(let right)): return left == right
         case (.time(let left), .time(let right)): return left == right
@@ -58,7 +58,7 @@ extension Value {
     /// The value as an answer shows it: `str()` of Python. Lists are cut off soon after `limit` bytes.
     func shown(limit: Int) -> String {
         switch self {
-        case .undefined: return ""
+        case .undefined, .blank: return ""
         case .nothing: return "None"
         case .flag(let flag): return flag ? "True" : "False"
         case .integer(let value): return "\(value)"
@@ -97,7 +97,8 @@ extension Value {
                 item.value.quote(into: &text, limit: limit, depth: depth - 1)
             }
             text += "}"
-        case .undefined, .nothing, .flag, .integer, .number, .namespace, .date, .time, .macro, .function:
+        case .undefined, .blank, .nothing, .flag, .integer, .number, .namespace, .date, .time, .macro,
+            .function:
             text += shown(limit: limit)
         }
     }

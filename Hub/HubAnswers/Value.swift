@@ -3,6 +3,8 @@
 enum Value {
     /// What was asked for and is not there; using it is an error except to the tests and the filter that ask.
     case undefined(String)
+    /// What an inline `if` without `else` leaves: shown as nothing, but not defined either.
+    case blank
     case nothing
     case flag(Bool)
     case integer(Int)
@@ -38,6 +40,7 @@ enum Value {
     var kindName: String {
         switch self {
         case .undefined(let name): "the undefined \(name)"
+        case .blank: "the missing \"else\""
         case .nothing: "none"
         case .flag: "a truth value"
         case .integer, .number: "a number"
@@ -58,7 +61,8 @@ enum Value {
         case .flag(let flag): flag ? 1 : 0
         case .integer(let value): Double(value)
         case .number(let value): value
-        case .undefined, .nothing, .text, .list, .tuple, .map, .namespace, .date, .time, .macro, .function:
+        case .undefined, .blank, .nothing, .text, .list, .tuple, .map, .namespace, .date, .time, .macro,
+            .function:
             nil
         }
     }
@@ -68,7 +72,8 @@ enum Value {
         switch self {
         case .flag(let flag): flag ? 1 : 0
         case .integer(let value): value
-        case .undefined, .nothing, .number, .text, .list, .tuple, .map, .namespace, .date, .time, .macro,
+        case .undefined, .blank, .nothing, .number, .text, .list, .tuple, .map, .namespace, .date, .time,
+            .macro,
             .function:
             nil
         }
@@ -110,7 +115,8 @@ final class ValueMap {
             case .integer(let value): self = .integer(value)
             case .number(let value): self = Int(exactly: value).map(Key.integer) ?? .number(value)
             case .text(let text): self = .text(text)
-            case .undefined, .list, .tuple, .map, .namespace, .date, .time, .macro, .function: return nil
+            case .undefined, .blank, .list, .tuple, .map, .namespace, .date, .time, .macro, .function:
+                return nil
             }
         }
 
