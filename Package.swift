@@ -92,6 +92,7 @@ let hub: [Target] = [
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubAnswers", links: ["m"]),
     module("Hub", "HubDialogue", ["HubAnswers", "HubLanguage", "LoqaBase"]),
+    module("Hub", "HubGrammar", ["HubLanguage"]),
     module("Hub", "HubLanguage"),
     module("Hub", "HubPacks", ["CZlib", "HubDialogue", "HubLanguage", "LoqaSystem", yaml]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
@@ -110,7 +111,8 @@ let hub: [Target] = [
     program(
         "Hub", "loqa-hub",
         [
-            "HubAnswers", "HubCore", "HubHome", "HubLanguage", "HubPacks", "HubServer", "HubSkills", "HubSpeech",
+            "HubAnswers", "HubCore", "HubGrammar", "HubHome", "HubLanguage", "HubPacks", "HubServer",
+            "HubSkills", "HubSpeech",
             "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
