@@ -42,7 +42,7 @@ extension SpatialFilter {
         let bias = tuning.maskBias - Elementary.log2(Lane(repeating: 1 + tuning.maskRatio))[0]
         var (novelty, focus) = (Lane.zero, Lane.zero)
         for group in 0..<groups {
-            gather(bank, group)
+            gatherWeighed(group)
             HermitianLanes.lowerProduct(
                 state.whitener.base + group * m * m, m, observed.base, into: whitened.base)
             let power = HermitianLanes.norm(whitened.base, m)
@@ -74,12 +74,13 @@ extension SpatialFilter {
         let hops = min(noiseTrack.hops + noiseShare, tuning.noiseHops)
         if isPlayback { playback.hops = hops } else { quiet.hops = hops }
         let noiseRate = Lane(repeating: noiseShare / max(hops, 1e-6))
+        echoWeights.learn(rate: noiseShare / max(hops, 1e-6))
         talker.hops = min(talker.hops + activity, tuning.speechHops)
         let recentRate = Lane(repeating: tuning.recentRate)
         let trust = hops < 20 ? 0 : talker.hops / (talker.hops + tuning.trustHops)
         let (square, noise, piece) = (m * m, noise, memory.current)
         for group in 0..<groups {
-            gather(bank, group)
+            gatherWeighed(group)
             let at = group * square
             let speechShare = mask.base[group] * activity
             HermitianLanes.blend(noise + at, m, keep: 1 - noiseRate, add: noiseRate, observed.base)

@@ -32,6 +32,7 @@ package final class EchoStage {
     private let passed: UnsafeMutablePointer<Float>
     private let path: UnsafeMutablePointer<Float>
     private let bent: UnsafeMutablePointer<Float>
+    private let firstEcho: UnsafeMutablePointer<Float>
     private var hopCount = 0
     private let aligned: UnsafeMutablePointer<Float>
     private let played: UnsafeMutablePointer<Int16>
@@ -54,6 +55,8 @@ package final class EchoStage {
         passed.initialize(repeating: 0, count: block)
         (bent, path) = (.allocate(capacity: Self.hop), .allocate(capacity: LoudspeakerModel.pathLength))
         bent.initialize(repeating: 0, count: Self.hop)
+        firstEcho = .allocate(capacity: Self.hop)
+        firstEcho.initialize(repeating: 0, count: Self.hop)
         path.initialize(repeating: 0, count: LoudspeakerModel.pathLength)
         (played, clean) = (.allocate(capacity: Self.hop), .allocate(capacity: Self.hop))
         aligned.initialize(repeating: 0, count: Self.hop)
@@ -66,6 +69,7 @@ package final class EchoStage {
     deinit {
         passed.deallocate()
         bent.deallocate()
+        firstEcho.deallocate()
         path.deallocate()
         aligned.deallocate()
         echo.deallocate()
@@ -93,6 +97,14 @@ package final class EchoStage {
         }
     }
 
+    /// The echo that was taken off the first microphone in the last hop: where it is strong, more of it is left.
+    ///
+    /// - Parameter output: 256 samples, all written; silence while the loudspeaker is silent.
+    package func readEcho(into output: inout MutableSpan<Float>) {
+        precondition(output.count == Self.hop, "the echo is one hop")
+        for index in 0..<Self.hop { output[index] = firstEcho[index] }
+    }
+
     /// Keeps what is not a number, or beyond full scale, out of the adaptive filters.
     static func sanitise(_ samples: UnsafeMutablePointer<Float>, count: Int) {
         for index in 0..<count {
@@ -118,6 +130,7 @@ package final class EchoStage {
         reference.skip(samples: Self.hop)
         aligner.rest()
         report.farEnd = .silent
+        firstEcho.update(repeating: 0, count: Self.hop)
         guard hasReference else { return }
         for channel in 0..<channelCount {
             let samples = microphones + channel * Self.hop
@@ -171,6 +184,7 @@ package final class EchoStage {
             powers.output += output * output
         }
         let trust = guards[channel].judge(powers)
+        if channel == 0 { (firstEcho + Self.hop - EchoCanceller.block - late).update(from: echo, count: EchoCanceller.block) }
         if channel == 0, hopCount % 2 == 0 {
             if hopCount % 32 == 0 { cancellers[0].readPath(into: path, count: LoudspeakerModel.pathLength) }
             for index in 0..<EchoCanceller.block { clean[index] = passed[index] - echo[index] }
