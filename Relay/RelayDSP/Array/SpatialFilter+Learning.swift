@@ -59,7 +59,9 @@ extension SpatialFilter {
         let scale = 1 / Float(8 * (high - low))
         let (noveltyMean, focusMean) = (novelty.sum() * scale, focus.sum() * scale * Float(m) * 0.693)
         if isPlayback {
-            playback.presence.observe(novelty: noveltyMean, focus: focusMean, tuning: tuning)
+            let doubt = tuning.echoDoubt * max(0, echoWeights.coherence - tuning.echoCoherence)
+            playback.presence.observe(
+                novelty: noveltyMean, focus: focusMean, doubt: doubt, tuning: tuning)
         } else {
             quiet.presence.observe(novelty: noveltyMean, focus: focusMean, tuning: tuning)
         }

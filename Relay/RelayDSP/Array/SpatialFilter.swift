@@ -149,6 +149,7 @@ package final class SpatialFilter {
     private func weighEcho(_ echo: Span<Float>?) {
         guard let echo else { return echoWeights.observe(nil) }
         echoBank.analyse(echo)
+        echoWeights.compare(bank.spectra.base, echoBank.spectra.base, from: 2, to: 32)
         echoWeights.observe(isPlayback ? UnsafePointer(echoBank.spectra.base) : nil)
     }
 
