@@ -108,6 +108,9 @@ package final class FrontEnd {
         let afterEcho = clock?() ?? 0
         report.spatial = spatial.process(
             microphones.span, farEnd: report.echo?.farEnd ?? .silent, into: &output)
+        if report.health.isMisordered {
+            (report.spatial.azimuth, report.spatial.directionConfidence) = (nil, 0)
+        }
         report.mendedCount += Self.mend(&output)
         let end = clock?() ?? 0
         times.channels += afterChannels - start
