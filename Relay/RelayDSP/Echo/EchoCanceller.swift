@@ -13,6 +13,7 @@ final class EchoCanceller {
     private let state: OpaquePointer
     private let recorded: UnsafeMutablePointer<Int16>
     private let cleaned: UnsafeMutablePointer<Int16>
+    private let taps: UnsafeMutablePointer<Int32>
     /// - Parameter tail: length of the filter in samples.
     /// - Throws: `.memory`.
     init(tail: Int) throws(EchoError) {
@@ -21,6 +22,9 @@ final class EchoCanceller {
         self.state = state
         recorded = .allocate(capacity: Self.block)
         recorded.initialize(repeating: 0, count: Self.block)
+        let tapCount = (tail + Self.block - 1) / Self.block * Self.block
+        taps = .allocate(capacity: tapCount)
+        taps.initialize(repeating: 0, count: tapCount)
         cleaned = .allocate(capacity: Self.block)
         cleaned.initialize(repeating: 0, count: Self.block)
     }
@@ -29,6 +33,15 @@ final class EchoCanceller {
         speex_echo_state_destroy(state)
         recorded.deallocate()
         cleaned.deallocate()
+        taps.deallocate()
+    }
+
+    /// Reads the beginning of the echo path as the canceller knows it: from the reference in -1...1 to the microphone.
+    ///
+    /// - Parameter output: `count` taps, all written; no more than the tail.
+    func readPath(into output: UnsafeMutablePointer<Float>, count: Int) {
+        _ = loqa_speex_echo_get_path(state, taps)
+        for index in 0..<count { output[index] = Float(taps[index]) * (1 / (256 * 32_767)) }
     }
 
     /// Forgets the echo path.

@@ -24,11 +24,15 @@ package final class EchoStage {
     var hasReference = false
     var reference = AlignedReference()
     var aligner = ReferenceAligner()
+    var loudspeaker = LoudspeakerModel()
     var judge = EchoJudge()
     var meter = EchoMeter()
     var report = EchoReport()
     private var silentHops = decayHops
     private let passed: UnsafeMutablePointer<Float>
+    private let path: UnsafeMutablePointer<Float>
+    private let bent: UnsafeMutablePointer<Float>
+    private var hopCount = 0
     private let aligned: UnsafeMutablePointer<Float>
     private let played: UnsafeMutablePointer<Int16>
     private let echo: UnsafeMutablePointer<Float>
@@ -48,6 +52,9 @@ package final class EchoStage {
         (aligned, echo) = (.allocate(capacity: Self.hop), .allocate(capacity: block))
         passed = .allocate(capacity: block)
         passed.initialize(repeating: 0, count: block)
+        (bent, path) = (.allocate(capacity: Self.hop), .allocate(capacity: LoudspeakerModel.pathLength))
+        bent.initialize(repeating: 0, count: Self.hop)
+        path.initialize(repeating: 0, count: LoudspeakerModel.pathLength)
         (played, clean) = (.allocate(capacity: Self.hop), .allocate(capacity: Self.hop))
         aligned.initialize(repeating: 0, count: Self.hop)
         echo.initialize(repeating: 0, count: block)
@@ -58,6 +65,8 @@ package final class EchoStage {
 
     deinit {
         passed.deallocate()
+        bent.deallocate()
+        path.deallocate()
         aligned.deallocate()
         echo.deallocate()
         played.deallocate()
@@ -123,17 +132,20 @@ package final class EchoStage {
         for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
             reference.read(late: Self.hop - EchoCanceller.block - at, into: aligned + at)
         }
+        loudspeaker.bend(aligned, into: bent)
         for index in 0..<Self.hop {
-            // Half of full scale is what the library bears at every frequency.
-            played[index] = Int16((aligned[index] * 32_767).rounded().clamped(to: 32_767))
+            played[index] = Int16((bent[index] * 32_767).rounded().clamped(to: 32_767))
         }
         let move = settings.hasAlignment ? follow(microphones) : nil
         var powers = EchoPowers()
         for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
             for channel in 0..<channelCount {
-                powers += cancel(microphones + channel * Self.hop + at, played + at, channel: channel)
+                powers += cancel(
+                    microphones + channel * Self.hop + at, played + at, channel: channel,
+                    late: Self.hop - EchoCanceller.block - at)
             }
         }
+        hopCount += 1
         let count = Float(channelCount * Self.hop)
         judge.hearEcho(output: powers.output / count, echo: powers.echo / count)
         meter.take(
@@ -147,7 +159,7 @@ package final class EchoStage {
 
     /// One block of one channel; returns its powers, summed.
     private func cancel(
-        _ microphone: UnsafeMutablePointer<Float>, _ played: UnsafePointer<Int16>, channel: Int
+        _ microphone: UnsafeMutablePointer<Float>, _ played: UnsafePointer<Int16>, channel: Int, late: Int
     ) -> EchoPowers {
         filters[channel].run(microphone, count: EchoCanceller.block, into: passed)
         cancellers[channel].estimate(microphone, passed: passed, played: played, echo: echo)
@@ -159,6 +171,11 @@ package final class EchoStage {
             powers.output += output * output
         }
         let trust = guards[channel].judge(powers)
+        if channel == 0, hopCount % 2 == 0 {
+            if hopCount % 32 == 0 { cancellers[0].readPath(into: path, count: LoudspeakerModel.pathLength) }
+            for index in 0..<EchoCanceller.block { clean[index] = passed[index] - echo[index] }
+            loudspeaker.learn(left: clean, echo: echo, path: path, late: late)
+        }
         for index in 0..<EchoCanceller.block {
             let part = Float(index + 1) * (1 / Float(EchoCanceller.block))
             microphone[index] = passed[index] - (trust.from + part * (trust.to - trust.from)) * echo[index]
