@@ -65,7 +65,9 @@ let relay: [Target] = [
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"], settings: fast),
     module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"], settings: fast),
-    module("Relay", "RelayBoard", ["CJansson", "LoqaSystem", "RelayAudio", "RelayDSP"]),
+    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON"]),
+    module("Relay", "RelayJSON", ["CJansson"]),
+    module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
     module(
         "Relay", "RelayIO",
         [
@@ -76,8 +78,11 @@ let relay: [Target] = [
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayModels", "RelayWake",
         ]),
+    program(
+        "Relay", "loqa-wake",
+        ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
     program(
         "Relay", "loqa-wake-pocketsphinx",
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
@@ -89,6 +94,8 @@ let relay: [Target] = [
 let hub: [Target] = [
     module("Hub", "HubCore", ["LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
+    module("Hub", "HubAnswers", links: ["m"]),
+    module("Hub", "HubDialogue", ["HubAnswers", "LoqaBase"]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module(
         "Hub", "HubHome",
@@ -160,6 +167,7 @@ let testTargets: [Target] = [
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
     tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
+    tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(
         "RelayIOTests",
         [
@@ -168,6 +176,8 @@ let testTargets: [Target] = [
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
+    tests("HubAnswersTests", ["HubAnswers"]),
+    tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubHomeTests",

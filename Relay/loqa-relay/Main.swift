@@ -15,6 +15,7 @@ struct Main {
         let rest = Array(CommandLine.arguments.dropFirst(2))
         switch CommandLine.arguments.dropFirst().first {
         case "link": return LinkCommand.run(rest)
+        case "detect": return DetectCommand.run(rest)
         case "process": return ProcessCommand.run(rest)
         case "listen": return ListenCommand.run(rest)
         case "board": return BoardCommand.run(rest)
@@ -24,7 +25,10 @@ struct Main {
         do {
             switch invocation.command {
             case .help:
-                let hints = [LinkCommand.hint, ProcessCommand.hint, ListenCommand.hint, BoardCommand.hint]
+                let hints = [
+                    LinkCommand.hint, ProcessCommand.hint, ListenCommand.hint, BoardCommand.hint,
+                    DetectCommand.hint,
+                ]
                 return write(([program.help, ""] + hints).joined(separator: "\n"), to: STDOUT_FILENO)
             case .version: return write("\(program.name) \(program.version)", to: STDOUT_FILENO)
             case .run, .printConfiguration: break

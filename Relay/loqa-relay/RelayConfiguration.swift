@@ -58,6 +58,10 @@ struct RelayConfiguration: Sendable {
     static let wakeProgram = Setting.text(
         "wake-program", default: "loqa-wake-pocketsphinx",
         "Wake engine: a program beside this one, or a path.")
+    static let wakeModels = Setting.optionalText(
+        "wake-models",
+        "Folder of microWakeWord models. If set, they are listened for, by loqa-wake, and wake-program is not run."
+    )
     static let wakePhrase = Setting.text(
         "wake-phrase", byteCounts: 3...64, default: "hey computer", "Words that wake the relay.")
     static let trace = Setting.optionalText(
@@ -71,7 +75,7 @@ struct RelayConfiguration: Sendable {
         [
             name, room, hub, invite, stateFolder, reset, board, stages, captureDevice, captureChannels,
             microphones, captureBuffer, playbackDevice, playbackChannels, playbackBuffer, volume, wakeProgram,
-            wakePhrase, trace, colour,
+            wakePhrase, wakeModels, trace, colour,
         ])
 
     let name: String
@@ -87,7 +91,8 @@ struct RelayConfiguration: Sendable {
     let playback: SoundDeviceSettings
     let volumePercent: Int
     let wakeProgram: String
-    let wakePhrase: String
+    /// What the wake engine is started with.
+    let wakeArguments: [String]
     let tracePath: String?
     let hasColour: Bool
 
@@ -126,7 +131,9 @@ struct RelayConfiguration: Sendable {
         isReset = settings[Self.reset]
         (name, room) = (settings[Self.name], settings[Self.room])
         volumePercent = settings[Self.volume]
-        (wakeProgram, wakePhrase) = (settings[Self.wakeProgram], settings[Self.wakePhrase])
+        let models = settings[Self.wakeModels]
+        wakeProgram = models == nil ? settings[Self.wakeProgram] : "loqa-wake"
+        wakeArguments = models.map { ["--models", $0] } ?? ["--phrase", settings[Self.wakePhrase]]
         (tracePath, hasColour) = (settings[Self.trace], settings[Self.colour])
     }
 

@@ -83,7 +83,7 @@ final class RelayProgram {
         search = HubSearch(version: WireVersion.current)
         wakeEngine = WakeEngineProcess(
             program: try programPath(configuration.wakeProgram),
-            arguments: ["--phrase", configuration.wakePhrase])
+            arguments: configuration.wakeArguments)
         light = TerminalLight(
             relay: configuration.name, hasColour: configuration.hasColour && isatty(STDOUT_FILENO) == 1)
         let key = try Self.identity(in: configuration.stateFolder)

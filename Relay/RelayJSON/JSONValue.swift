@@ -1,7 +1,7 @@
 import CJansson
 
 /// A JSON document as a value (RFC 8259), read by the C library jansson.
-enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
     case object([(name: String, value: JSONValue)])
     case array([JSONValue])
     case text(String)
@@ -10,15 +10,15 @@ enum JSONValue: Sendable, Equatable {
     case null
 
     /// Why bytes are no JSON: what jansson says, and where.
-    struct SyntaxError: Error, Equatable {
-        var line: Int
-        var reason: String
+    package struct SyntaxError: Error, Equatable {
+        package var line: Int
+        package var reason: String
     }
 
     /// Reads a whole document. A name that stands twice in an object is refused.
     ///
     /// - Parameter bytes: UTF-8, at most as many as the caller has bounded.
-    init(_ bytes: [UInt8]) throws(SyntaxError) {
+    package init(_ bytes: [UInt8]) throws(SyntaxError) {
         var error = json_error_t()
         let root = bytes.withUnsafeBytes { room in
             json_loadb(room.baseAddress, room.count, Int(JSON_REJECT_DUPLICATES), &error)
@@ -31,7 +31,7 @@ enum JSONValue: Sendable, Equatable {
     }
 
     /// What kind of value this is, as an error message says it.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .object: "an object"
         case .array: "a list"
@@ -42,7 +42,7 @@ enum JSONValue: Sendable, Equatable {
         }
     }
 
-    static func == (left: JSONValue, right: JSONValue) -> Bool {
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
         switch (left, right) {
         case (.object(let left), .object(let right)):
             left.count == right.count
@@ -77,5 +77,11 @@ enum JSONValue: Sendable, Equatable {
         case JSON_FALSE: self = .flag(false)
         default: self = .null
         }
+    }
+
+    /// The member of this name; nil if there is none or this is no object.
+    package subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.name == name }?.value
     }
 }
