@@ -10,11 +10,15 @@ let flags: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Signal processing is optimised in debug builds too: unoptimised it does not keep up with the sound.
+let fast: [SwiftSetting] = flags + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 func module(
-    _ folder: String, _ name: String, _ dependencies: [Target.Dependency] = [], links: [String] = []
+    _ folder: String, _ name: String, _ dependencies: [Target.Dependency] = [], links: [String] = [],
+    settings: [SwiftSetting] = flags
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: flags,
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: settings,
         linkerSettings: links.map { .linkedLibrary($0) })
 }
 
@@ -59,31 +63,39 @@ let shared: [Target] = [
 let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
-    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio"]),
-    module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"]),
+    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"], settings: fast),
+    module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"], settings: fast),
+    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON"]),
+    module("Relay", "RelayJSON", ["CJansson"]),
+    module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
     module(
         "Relay", "RelayIO",
         [
             "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio",
-            "RelayCore", "RelayWake",
+            "RelayAudio", "RelayCore", "RelayDSP", "RelayWake",
         ]),
     program(
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayModels", "RelayWake",
         ]),
+    program(
+        "Relay", "loqa-wake",
+        ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
     program(
         "Relay", "loqa-wake-pocketsphinx",
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
+    system("Relay", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
     system("Relay", "CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
 ]
 
 let hub: [Target] = [
     module("Hub", "HubCore", ["LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
+    module("Hub", "HubAnswers", links: ["m"]),
+    module("Hub", "HubDialogue", ["HubAnswers", "LoqaBase"]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module(
         "Hub", "HubHome",
@@ -132,6 +144,7 @@ let toolPrograms: [Target] = [
 ]
 
 let testTargets: [Target] = [
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .target(
         name: "LoqaTestKit",
         dependencies: ["LoqaBase", "LoqaSystem"],
@@ -150,17 +163,21 @@ let testTargets: [Target] = [
     tests("LoqaAudioTests", ["LoqaAudio", "LoqaBase"]),
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio"]),
+    tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
+    tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
     tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
+    tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(
         "RelayIOTests",
         [
             "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayCore", "RelayDSP", "RelayIO", "RelayWake",
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
+    tests("HubAnswersTests", ["HubAnswers"]),
+    tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubHomeTests",

@@ -27,7 +27,7 @@ package enum WAVError: Error, Sendable, Equatable, CustomStringConvertible {
     case truncated(chunk: String)
     /// No "fmt " chunk before the sound, or no "data" chunk at all.
     case missing(chunk: String)
-    /// Another coding than 16-bit PCM.
+    /// A coding that is not read here.
     case unsupportedCoding(formatTag: Int, bitsPerSample: Int)
     /// The header names the field and its value out of range.
     case badField(String, value: Int)
@@ -40,7 +40,7 @@ package enum WAVError: Error, Sendable, Equatable, CustomStringConvertible {
         case .truncated(let chunk): "the WAV file ends inside its \"\(chunk)\" chunk"
         case .missing(let chunk): "the WAV file has no \"\(chunk)\" chunk where one must be"
         case .unsupportedCoding(let tag, let bits):
-            "the WAV file is coded as format \(tag) with \(bits) bits; convert it to 16-bit PCM"
+            "the WAV file is coded as format \(tag) with \(bits) bits; convert it to 16-bit PCM, for instance with \"sox IN -b 16 OUT\""
         case .badField(let name, let value): "the WAV header says \(name) \(value), which cannot be"
         case .tooLong(let count, let most): "the WAV file has \(count) bytes, at most \(most) are read"
         }
@@ -80,7 +80,7 @@ package enum WAVFile {
         bytes.append(littleEndian: UInt32(headerByteCount - 8 + dataBytes))
         bytes += Array("WAVEfmt ".utf8)
         bytes.append(littleEndian: UInt32(16))
-        bytes.append(littleEndian: UInt16(WAVHeader.pcm))
+        bytes.append(littleEndian: UInt16(WAVFormat.pcmTag))
         bytes.append(littleEndian: UInt16(channelCount))
         bytes.append(littleEndian: UInt32(rate))
         bytes.append(littleEndian: UInt32(rate * frameBytes))

@@ -54,6 +54,13 @@ package struct PreRoll: Sendable {
         return Copied(count: count, overwrittenCount: overwrittenCount)
     }
 
+    /// Forgets everything from a position on; what is older stays.
+    package mutating func forget(from position: SampleCount) {
+        guard first != nil else { return }
+        let oldest = oldest
+        (first, end) = (oldest, max(oldest, min(end, position)))
+    }
+
     private func slot(_ position: Int64) -> Int {
         let remainder = Int(position % Int64(samples.count))
         return remainder < 0 ? remainder + samples.count : remainder

@@ -4,20 +4,32 @@ import LoqaSystem
 
 /// Reads the command line and the configuration, then hands over to ``RelayProgram``.
 ///
-/// Exit codes: 0 ended on request, 71 the system refused something, 78 the configuration is wrong.
+/// Exit codes: 0 ended on request, 71 the system refused something, 78 the configuration is wrong; those of
+/// the other commands are in their help.
 @main
 struct Main {
     private static let configurationByteCountMax = 65_536
 
     static func main() {
         let program = RelayConfiguration.program
-        if CommandLine.arguments.dropFirst().first == "link" {
-            return LinkCommand.run(Array(CommandLine.arguments.dropFirst(2)))
+        let rest = Array(CommandLine.arguments.dropFirst(2))
+        switch CommandLine.arguments.dropFirst().first {
+        case "link": return LinkCommand.run(rest)
+        case "detect": return DetectCommand.run(rest)
+        case "process": return ProcessCommand.run(rest)
+        case "listen": return ListenCommand.run(rest)
+        case "board": return BoardCommand.run(rest)
+        default: break
         }
         let invocation = program.invocation(Array(CommandLine.arguments.dropFirst()))
         do {
             switch invocation.command {
-            case .help: return write(program.help + "\n\n" + LinkCommand.hint, to: STDOUT_FILENO)
+            case .help:
+                let hints = [
+                    LinkCommand.hint, ProcessCommand.hint, ListenCommand.hint, BoardCommand.hint,
+                    DetectCommand.hint,
+                ]
+                return write(([program.help, ""] + hints).joined(separator: "\n"), to: STDOUT_FILENO)
             case .version: return write("\(program.name) \(program.version)", to: STDOUT_FILENO)
             case .run, .printConfiguration: break
             }
