@@ -165,7 +165,7 @@ let testTargets: [Target] = [
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
-    tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
+    tests("RelayDSPTests", ["CAllocationCount", "LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
     tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(

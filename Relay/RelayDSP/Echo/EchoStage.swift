@@ -48,7 +48,7 @@ package final class EchoStage {
         (self.settings, channelCount) = (settings, channels)
         guards = Array(repeating: DivergenceGuard(), count: channels)
         filters = Array(repeating: SteadyCurrentFilter(), count: channels)
-        shadowFilters = filters
+        shadowFilters = Array(repeating: SteadyCurrentFilter(), count: channels)
         let block = EchoCanceller.block
         (aligned, echo) = (.allocate(capacity: Self.hop), .allocate(capacity: block))
         passed = .allocate(capacity: block)
@@ -146,8 +146,8 @@ package final class EchoStage {
             reference.read(late: Self.hop - EchoCanceller.block - at, into: aligned + at)
         }
         loudspeaker.bend(aligned, into: bent)
-        for index in 0..<Self.hop {
-            played[index] = Int16((bent[index] * 32_767).rounded().clamped(to: 32_767))
+        for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
+            EchoCanceller.convert(bent + at, into: played + at)
         }
         let move = settings.hasAlignment ? follow(microphones) : nil
         var powers = EchoPowers()
