@@ -187,7 +187,7 @@ package final class EchoStage {
         if channel == 0 {
             (firstEcho + Self.hop - EchoCanceller.block - late).update(from: echo, count: EchoCanceller.block)
         }
-        if channel == 0, hopCount % 2 == 0 {
+        if channel == 0, hopCount % (loudspeaker.isSettled ? 8 : 2) == 0 {
             if hopCount % 32 == 0 { cancellers[0].readPath(into: path, count: LoudspeakerModel.pathLength) }
             for index in 0..<EchoCanceller.block { clean[index] = passed[index] - echo[index] }
             loudspeaker.learn(left: clean, echo: echo, path: path, late: late)
