@@ -84,14 +84,15 @@ extension Ear {
         guard !health.isHealthy else { return [] }
         let microphones = stream.frontEnd.settings.microphones
         var lines = microphones.indices.compactMap { index in
-            health.faults[index].map { fault in
+            health.fault(of: index).map { fault in
                 let isExcluded = health.excluded & 1 << UInt32(index) != 0
                 return "microphone \(index) on channel \(microphones[index].channel) is \(fault.rawValue)"
                     + (isExcluded ? " and left out" : "")
             }
         }
-        if let (first, second) = health.exchanged {
-            lines.append("microphones \(first) and \(second) are exchanged; put right")
+        if health.isMisordered {
+            lines.append(
+                "the channels are not in the order of the board's microphones; directions are not told")
         }
         return lines
     }

@@ -110,11 +110,12 @@ enum ProcessCommand {
             "stages: \(stages.isEmpty ? "none" : stages.joined(separator: ", "))",
         ]
         for (index, microphone) in settings.microphones.enumerated() {
-            guard let fault = summary.last.health.faults[index] else { continue }
+            guard let fault = summary.last.health.fault(of: index) else { continue }
             lines.append("microphone \(index) on channel \(microphone.channel) is \(fault.rawValue)")
         }
-        if let (first, second) = summary.last.health.exchanged {
-            lines.append("microphones \(first) and \(second) are exchanged; put right")
+        if summary.last.health.isMisordered {
+            lines.append(
+                "the channels are not in the order of the board's microphones; directions are not told")
         }
         if summary.clippedCount > 0 { lines.append("\(summary.clippedCount) samples reached full scale") }
         return lines.joined(separator: "\n")

@@ -11,7 +11,7 @@ struct FrontEndTests {
         let frontEnd = try FrontEnd(Self.settings(microphoneCount, reference: .playback))
         var room = RoomSound(seed: 1, positions: Self.positions(microphoneCount))
         var output = [Float](repeating: .nan, count: FrontEnd.hop)
-        for hop in 0..<200 {
+        for hop in 0..<80 {
             var frames = room.hop()
             if hop >= 20 { hostile.spoil(&frames, hop) }
             let played = hostile.played(hop)
@@ -32,10 +32,10 @@ struct FrontEndTests {
         let frontEnd = try FrontEnd(Self.settings(4))
         var room = RoomSound(seed: 2, positions: Self.positions(4))
         var output = [Float](repeating: 0, count: FrontEnd.hop)
-        for hop in 0..<400 {
+        for hop in 0..<230 {
             var frames = room.hop()
-            if (50..<100).contains(hop) { frames = frames.map { _ in .nan } }
-            if (150..<200).contains(hop) { frames = frames.map { _ in hop % 2 == 0 ? 1 : -1 } }
+            if (20..<40).contains(hop) { frames = frames.map { _ in .nan } }
+            if (60..<100).contains(hop) { frames = frames.map { _ in hop % 2 == 0 ? 1 : -1 } }
             var span = output.mutableSpan
             _ = frontEnd.process(frames.span, played: Span(), into: &span)
         }
@@ -55,7 +55,9 @@ struct FrontEndTests {
             var span = output.mutableSpan
             _ = frontEnd.process(frames.span, played: Span(), into: &span)
             if hop > 0 {
-                #expect(zip(before, output).allSatisfy { abs($0 * 2 - $1) < 1e-4 })
+                let input = before.reduce(0) { $0 + 4 * $1 * $1 }
+                let difference = zip(before, output).reduce(0) { $0 + ($1.0 * 2 - $1.1) * ($1.0 * 2 - $1.1) }
+                #expect(difference < 0.1 * input, "but for what is too low to be speech")
             }
             before = (0..<FrontEnd.hop).map { frames[$0 * 4] }
         }
@@ -68,7 +70,7 @@ struct FrontEndTests {
             var room = RoomSound(seed: 5, positions: Self.positions(4))
             var heard: [Float] = []
             var (output, shadow) = ([Float](repeating: 0, count: 256), [Float](repeating: 0, count: 256))
-            for _ in 0..<150 {
+            for _ in 0..<70 {
                 let frames = room.hop()
                 var span = output.mutableSpan
                 _ = frontEnd.process(frames.span, played: Span(), into: &span)
@@ -118,12 +120,12 @@ struct FrontEndTests {
         let frames = (0..<320 * microphoneCount).map { _ in Int16.random(in: -5_000...5_000, using: &random) }
         let played = (0..<320).map { _ in Int16.random(in: -5_000...5_000, using: &random) }
         var clean = [Int16](repeating: 0, count: 320)
-        for _ in 0..<20 {
+        for _ in 0..<120 {
             var span = clean.mutableSpan
             _ = stream.process(frames.span, reference: played.span, into: &span)
         }
         let before = loqa_allocation_count()
-        for _ in 0..<400 {
+        for _ in 0..<240 {
             var span = clean.mutableSpan
             _ = stream.process(frames.span, reference: played.span, into: &span)
         }
@@ -141,7 +143,8 @@ struct FrontEndTests {
             reference: .channel(5))
         let alone = board.withMicrophonesOnly()
         #expect(alone.channelCount == 4 && alone.microphones.map(\.channel) == [0, 1, 2, 3])
-        #expect(alone.reference == .playback && alone.stages == board.stages && alone.microphones[2].gain == 1)
+        #expect(
+            alone.reference == .playback && alone.stages == board.stages && alone.microphones[2].gain == 1)
         #expect(alone.with(reference: .none).stages == board.stages.subtracting([.echo]))
         #expect(Self.settings(1).with(stages: Set(EarStage.allCases)).stages == [.noiseSuppression, .gain])
     }
@@ -153,7 +156,9 @@ struct FrontEndTests {
         #expect(throws: EarStageError(name: "")) { try EarStage.set(of: "echo,,beam") }
     }
 
-    static func positions(_ count: Int) -> [Position] { RoomSound.usbArray.prefix(count).compactMap(\.position) }
+    static func positions(_ count: Int) -> [Position] {
+        RoomSound.usbArray.prefix(count).compactMap(\.position)
+    }
 
     static func settings(_ count: Int, reference: EchoReference = .none) -> FrontEndSettings {
         do {
@@ -168,7 +173,8 @@ struct FrontEndTests {
 
 /// What no microphone should send.
 enum Hostile: CaseIterable {
-    case silence, squareWave, notANumber, infinity, huge, oneBadChannel, impulses, stoppedReference, badReference
+    case silence, squareWave, notANumber, infinity, huge, oneBadChannel, impulses, stoppedReference,
+        badReference
 
     func spoil(_ frames: inout [Float], _ hop: Int) {
         for index in frames.indices {
@@ -189,7 +195,7 @@ enum Hostile: CaseIterable {
         var random = SeededGenerator(seed: UInt64(hop))
         let noise = (0..<FrontEnd.hop).map { _ in Float.random(in: -0.3...0.3, using: &random) }
         switch self {
-        case .stoppedReference: return hop < 90 ? noise : [Float](repeating: 0, count: FrontEnd.hop)
+        case .stoppedReference: return hop < 45 ? noise : [Float](repeating: 0, count: FrontEnd.hop)
         case .badReference: return hop % 3 == 0 ? noise.map { _ in .nan } : noise.map { $0 * 1e20 }
         case .silence, .squareWave, .notANumber, .infinity, .huge, .oneBadChannel, .impulses: return noise
         }

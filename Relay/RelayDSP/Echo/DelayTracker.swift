@@ -57,8 +57,9 @@ struct DelayTracker {
     }
 
     private mutating func takeFromElsewhere(_ measured: Double, at now: Int, _ isClear: Bool) -> Verdict {
-        if !isClear, (doubted ?? .infinity) - measured > Self.pathReach
-            || measured - (doubted ?? -.infinity) > Self.pathReach
+        if !isClear,
+            (doubted ?? .infinity) - measured > Self.pathReach
+                || measured - (doubted ?? -.infinity) > Self.pathReach
         {
             doubted = measured
             return .doubted
