@@ -95,7 +95,10 @@ let hub: [Target] = [
     module("Hub", "HubCore", ["LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubAnswers", links: ["m"]),
-    module("Hub", "HubDialogue", ["HubAnswers", "LoqaBase"]),
+    module("Hub", "HubDialogue", ["HubAnswers", "HubLanguage", "LoqaBase"]),
+    module("Hub", "HubGrammar", ["HubLanguage"]),
+    module("Hub", "HubLanguage"),
+    module("Hub", "HubPacks", ["CZlib", "HubDialogue", "HubLanguage", "LoqaSystem", yaml]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module(
         "Hub", "HubHome",
@@ -112,11 +115,13 @@ let hub: [Target] = [
     program(
         "Hub", "loqa-hub",
         [
-            "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase",
-            "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
+            "HubAnswers", "HubCore", "HubGrammar", "HubHome", "HubLanguage", "HubPacks", "HubServer",
+            "HubSkills", "HubSpeech",
+            "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
+    system("Hub", "CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 ]
 
 let boards: [Target] = [
@@ -165,7 +170,7 @@ let testTargets: [Target] = [
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
-    tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
+    tests("RelayDSPTests", ["CAllocationCount", "LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
     tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(
@@ -178,6 +183,9 @@ let testTargets: [Target] = [
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubAnswersTests", ["HubAnswers"]),
     tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
+    tests("HubLanguageTests", ["HubLanguage"]),
+    tests("HubPacksTests", ["HubLanguage", "HubPacks"]),
+    tests("HubSentencesTests", ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubHomeTests",

@@ -18,7 +18,11 @@ struct CaseAnswer {
         guard let source = language.responses[result.intent]?[result.response] else { return "" }
         let name = "\(language.name)/\(result.intent) \(result.response)"
         let template: AnswerTemplate
-        if let known = templates[name] { template = known } else { template = try AnswerTemplate(source, name: name) }
+        if let known = templates[name] {
+            template = known
+        } else {
+            template = try AnswerTemplate(source, name: name)
+        }
         templates[name] = template
         var slots: [AnswerValue.Entry] = [
             .init("timers", .list(timers.map(Self.timer))), .init("canceled", .integer(timers.count)),

@@ -74,7 +74,8 @@ struct CaseHome {
             hits = things.filter { thing in
                 thing.isExposed && isIn(thing, area: text("area"), floor: text("floor"))
                     && isKind(thing.entity, intent: result.intent, domain: text("domain"))
-                    && (text("device_class").map { thing.entity.attribute("device_class") == .text($0) } ?? true)
+                    && (text("device_class").map { thing.entity.attribute("device_class") == .text($0) }
+                        ?? true)
             }.map(\.entity)
         }
         guard let state = text("state") else { return (hits, []) }
@@ -94,6 +95,7 @@ struct CaseHome {
     private func isIn(_ thing: Thing, area: String?, floor: String?) -> Bool {
         if let floor, floors[Self.folded(thing.area)] != Self.folded(floor) { return false }
         guard let area else { return true }
-        return areas.contains(Self.folded(area)) ? Self.folded(thing.area) == Self.folded(area) : thing.area == nil
+        return areas.contains(Self.folded(area))
+            ? Self.folded(thing.area) == Self.folded(area) : thing.area == nil
     }
 }

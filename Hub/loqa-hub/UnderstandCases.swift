@@ -75,14 +75,18 @@ struct UnderstandCases {
     private func answer(_ code: String) throws -> (Figures, [String]) {
         var figures = Figures()
         let pack = try packs.language(code)
-        (figures.compileMilliseconds, figures.loadMilliseconds) = (pack.compileMilliseconds, pack.loadMilliseconds)
+        (figures.compileMilliseconds, figures.loadMilliseconds) = (
+            pack.compileMilliseconds, pack.loadMilliseconds
+        )
         figures.byteCount = pack.language.wordCount * 4
         figures.templateCount = pack.language.templateCount
         let (fixtures, cases) = try read(code)
         var understander = Understander(pack.language, home: HomeVocabulary([], for: pack.language))
         var answer = CaseAnswer(pack.language)
         var homes: [String: HomeVocabulary] = [:]
-        for (name, home) in fixtures { homes[name] = HomeVocabulary(home.entries + extras(), for: pack.language) }
+        for (name, home) in fixtures {
+            homes[name] = HomeVocabulary(home.entries + extras(), for: pack.language)
+        }
         var lines: [String] = []
         for one in cases {
             guard let home = homes[one.fixture], let fixture = fixtures[one.fixture] else {

@@ -48,6 +48,7 @@ package final class FrontEnd {
     private let gains: [Float]
     private let microphones: UnsafeMutableBufferPointer<Float>
     private let reference: UnsafeMutableBufferPointer<Float>
+    private let takenOff: UnsafeMutableBufferPointer<Float>
 
     /// - Parameter clock: what ``times`` are taken from; the edges give one, this layer has none.
     /// - Throws: ``FrontEndError/echo`` if the echo stage cannot be made.
@@ -75,12 +76,15 @@ package final class FrontEnd {
         microphones.initialize(repeating: 0)
         reference = .allocate(capacity: Self.hop)
         reference.initialize(repeating: 0)
+        takenOff = .allocate(capacity: Self.hop)
+        takenOff.initialize(repeating: 0)
         report.echo = echo == nil ? nil : EchoReport()
     }
 
     deinit {
         microphones.deallocate()
         reference.deallocate()
+        takenOff.deallocate()
     }
 
     /// Frames by which the output is later than the input.
@@ -104,10 +108,13 @@ package final class FrontEnd {
         if let echo {
             var room = microphones.mutableSpan
             report.echo = echo.process(&room, reference: reference.span)
+            var taken = takenOff.mutableSpan
+            echo.readEcho(into: &taken)
         }
         let afterEcho = clock?() ?? 0
         report.spatial = spatial.process(
-            microphones.span, farEnd: report.echo?.farEnd ?? .silent, into: &output)
+            microphones.span, farEnd: report.echo?.farEnd ?? .silent,
+            echo: echo == nil ? nil : takenOff.span, into: &output)
         if report.health.isMisordered {
             (report.spatial.azimuth, report.spatial.directionConfidence) = (nil, 0)
         }

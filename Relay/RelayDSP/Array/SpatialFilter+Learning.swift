@@ -42,7 +42,7 @@ extension SpatialFilter {
         let bias = tuning.maskBias - Elementary.log2(Lane(repeating: 1 + tuning.maskRatio))[0]
         var (novelty, focus) = (Lane.zero, Lane.zero)
         for group in 0..<groups {
-            gather(bank, group)
+            gatherWeighed(group)
             HermitianLanes.lowerProduct(
                 state.whitener.base + group * m * m, m, observed.base, into: whitened.base)
             let power = HermitianLanes.norm(whitened.base, m)
@@ -59,7 +59,9 @@ extension SpatialFilter {
         let scale = 1 / Float(8 * (high - low))
         let (noveltyMean, focusMean) = (novelty.sum() * scale, focus.sum() * scale * Float(m) * 0.693)
         if isPlayback {
-            playback.presence.observe(novelty: noveltyMean, focus: focusMean, tuning: tuning)
+            let doubt = tuning.echoDoubt * max(0, echoWeights.coherence - tuning.echoCoherence)
+            playback.presence.observe(
+                novelty: noveltyMean, focus: focusMean, doubt: doubt, tuning: tuning)
         } else {
             quiet.presence.observe(novelty: noveltyMean, focus: focusMean, tuning: tuning)
         }
@@ -74,12 +76,13 @@ extension SpatialFilter {
         let hops = min(noiseTrack.hops + noiseShare, tuning.noiseHops)
         if isPlayback { playback.hops = hops } else { quiet.hops = hops }
         let noiseRate = Lane(repeating: noiseShare / max(hops, 1e-6))
+        echoWeights.learn(rate: noiseShare / max(hops, 1e-6))
         talker.hops = min(talker.hops + activity, tuning.speechHops)
         let recentRate = Lane(repeating: tuning.recentRate)
         let trust = hops < 20 ? 0 : talker.hops / (talker.hops + tuning.trustHops)
         let (square, noise, piece) = (m * m, noise, memory.current)
         for group in 0..<groups {
-            gather(bank, group)
+            gatherWeighed(group)
             let at = group * square
             let speechShare = mask.base[group] * activity
             HermitianLanes.blend(noise + at, m, keep: 1 - noiseRate, add: noiseRate, observed.base)

@@ -26,6 +26,8 @@ package final class SpatialFilter {
     let mask: Lanes
     let whitePower: Lanes
     let out: Lanes
+    let echoBank: FilterBank
+    var echoWeights: EchoWeights
     var quiet = NoiseTrack()
     var playback = NoiseTrack()
     var isPlayback = false
@@ -47,6 +49,8 @@ package final class SpatialFilter {
         bank = FilterBank(channelCount: m, frame: tuning.frame)
         shadowBank = FilterBank(channelCount: m, frame: tuning.frame)
         let groups = bank.laneCount
+        echoBank = FilterBank(channelCount: 1, frame: tuning.frame)
+        echoWeights = EchoWeights(groups: groups)
         state = SpatialState(microphoneCount: m, groups: groups)
         memory = SpeechMemory(size: groups * m * m)
         postFilter = PostFilter(groups: groups)
@@ -66,13 +70,16 @@ package final class SpatialFilter {
     /// - Parameters:
     ///   - microphones: planar: channel c at c * 256 ..< (c + 1) * 256. What is no number counts as silence.
     ///   - farEnd: what the echo stage said of the same hop.
+    ///   - echo: what it took off the first microphone, 256 samples; nil if that is not known.
     ///   - output: 256 samples, in -1...1.
     package func process(
-        _ microphones: Span<Float>, farEnd: FarEndActivity, into output: inout MutableSpan<Float>
+        _ microphones: Span<Float>, farEnd: FarEndActivity, echo: Span<Float>? = nil,
+        into output: inout MutableSpan<Float>
     ) -> SpatialReport {
         precondition(output.count == Self.hop, "the output is one hop")
         bank.analyse(microphones)
         chooseNoise(farEnd)
+        weighEcho(echo)
         judge()
         learn(farEnd)
         let direction = findDirection()
@@ -136,6 +143,23 @@ package final class SpatialFilter {
             (out.base[group], out.base[groups + group]) = (sum.re * gain, sum.im * gain)
         }
         bank.synthesise(out.base, out.base + groups, into: &output)
+    }
+
+    /// Expects what the echo says to be left of it.
+    private func weighEcho(_ echo: Span<Float>?) {
+        guard let echo else { return echoWeights.observe(nil) }
+        echoBank.analyse(echo)
+        echoWeights.compare(bank.spectra.base, echoBank.spectra.base, from: 2, to: 32)
+        echoWeights.observe(isPlayback ? UnsafePointer(echoBank.spectra.base) : nil)
+    }
+
+    /// Collects eight frequencies of the channels that take part, weighed by the echo that is expected in them.
+    @inline(__always)
+    func gatherWeighed(_ group: Int) {
+        gather(bank, group)
+        guard isPlayback else { return }
+        let factor = echoWeights.factors.base[group]
+        for index in 0..<2 * channels.count { observed.base[index] *= factor }
     }
 
     /// Collects eight frequencies of the channels that take part.

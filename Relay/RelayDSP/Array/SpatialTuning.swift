@@ -18,6 +18,9 @@ package struct SpatialTuning: Sendable, Hashable {
     package var focusWeight: Float = 0.65
     package var scoreOffset: Float = 0.6
     package var scoreSlope: Float = 2.5
+    /// Coherence with the echo above which what is heard is doubted to be speech, and how much.
+    package var echoCoherence: Float = 0.22
+    package var echoDoubt: Float = 12
     /// Share of the activity that is left after a hop without speech.
     package var activityKept: Float = 0.95
     /// How fast the witnesses follow the noise, per hop.

@@ -19,7 +19,11 @@ struct SpeechPresence {
     mutating func restart() { self = SpeechPresence() }
 
     /// Takes the witnesses of one hop in.
-    mutating func observe(novelty noveltyNow: Float, focus focusNow: Float, tuning: SpatialTuning) {
+    ///
+    /// - Parameter doubt: is taken off their sum: what may be echo.
+    mutating func observe(
+        novelty noveltyNow: Float, focus focusNow: Float, doubt: Float = 0, tuning: SpatialTuning
+    ) {
         hopCount += 1
         novelty.observe(noveltyNow)
         focus.observe(focusNow)
@@ -34,7 +38,7 @@ struct SpeechPresence {
         }
         let score =
             tuning.noveltyWeight * novelty.deviation + tuning.focusWeight * focus.deviation
-            - tuning.scoreOffset
+            - tuning.scoreOffset - doubt
         probability = 1 / (1 + Elementary.exp(-tuning.scoreSlope * score))
         activity = max(probability, activity * tuning.activityKept)
         let rate = tuning.witnessRate * (1 - activity)

@@ -32,6 +32,7 @@ package final class EchoStage {
     private let passed: UnsafeMutablePointer<Float>
     private let path: UnsafeMutablePointer<Float>
     private let bent: UnsafeMutablePointer<Float>
+    private let firstEcho: UnsafeMutablePointer<Float>
     private var hopCount = 0
     private let aligned: UnsafeMutablePointer<Float>
     private let played: UnsafeMutablePointer<Int16>
@@ -47,13 +48,15 @@ package final class EchoStage {
         (self.settings, channelCount) = (settings, channels)
         guards = Array(repeating: DivergenceGuard(), count: channels)
         filters = Array(repeating: SteadyCurrentFilter(), count: channels)
-        shadowFilters = filters
+        shadowFilters = Array(repeating: SteadyCurrentFilter(), count: channels)
         let block = EchoCanceller.block
         (aligned, echo) = (.allocate(capacity: Self.hop), .allocate(capacity: block))
         passed = .allocate(capacity: block)
         passed.initialize(repeating: 0, count: block)
         (bent, path) = (.allocate(capacity: Self.hop), .allocate(capacity: LoudspeakerModel.pathLength))
         bent.initialize(repeating: 0, count: Self.hop)
+        firstEcho = .allocate(capacity: Self.hop)
+        firstEcho.initialize(repeating: 0, count: Self.hop)
         path.initialize(repeating: 0, count: LoudspeakerModel.pathLength)
         (played, clean) = (.allocate(capacity: Self.hop), .allocate(capacity: Self.hop))
         aligned.initialize(repeating: 0, count: Self.hop)
@@ -66,6 +69,7 @@ package final class EchoStage {
     deinit {
         passed.deallocate()
         bent.deallocate()
+        firstEcho.deallocate()
         path.deallocate()
         aligned.deallocate()
         echo.deallocate()
@@ -93,6 +97,14 @@ package final class EchoStage {
         }
     }
 
+    /// The echo that was taken off the first microphone in the last hop: where it is strong, more of it is left.
+    ///
+    /// - Parameter output: 256 samples, all written; silence while the loudspeaker is silent.
+    package func readEcho(into output: inout MutableSpan<Float>) {
+        precondition(output.count == Self.hop, "the echo is one hop")
+        for index in 0..<Self.hop { output[index] = firstEcho[index] }
+    }
+
     /// Keeps what is not a number, or beyond full scale, out of the adaptive filters.
     static func sanitise(_ samples: UnsafeMutablePointer<Float>, count: Int) {
         for index in 0..<count {
@@ -118,6 +130,7 @@ package final class EchoStage {
         reference.skip(samples: Self.hop)
         aligner.rest()
         report.farEnd = .silent
+        firstEcho.update(repeating: 0, count: Self.hop)
         guard hasReference else { return }
         for channel in 0..<channelCount {
             let samples = microphones + channel * Self.hop
@@ -133,8 +146,8 @@ package final class EchoStage {
             reference.read(late: Self.hop - EchoCanceller.block - at, into: aligned + at)
         }
         loudspeaker.bend(aligned, into: bent)
-        for index in 0..<Self.hop {
-            played[index] = Int16((bent[index] * 32_767).rounded().clamped(to: 32_767))
+        for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
+            EchoCanceller.convert(bent + at, into: played + at)
         }
         let move = settings.hasAlignment ? follow(microphones) : nil
         var powers = EchoPowers()
@@ -171,7 +184,10 @@ package final class EchoStage {
             powers.output += output * output
         }
         let trust = guards[channel].judge(powers)
-        if channel == 0, hopCount % 2 == 0 {
+        if channel == 0 {
+            (firstEcho + Self.hop - EchoCanceller.block - late).update(from: echo, count: EchoCanceller.block)
+        }
+        if channel == 0, hopCount % (loudspeaker.isSettled ? 8 : 2) == 0 {
             if hopCount % 32 == 0 { cancellers[0].readPath(into: path, count: LoudspeakerModel.pathLength) }
             for index in 0..<EchoCanceller.block { clean[index] = passed[index] - echo[index] }
             loudspeaker.learn(left: clean, echo: echo, path: path, late: late)

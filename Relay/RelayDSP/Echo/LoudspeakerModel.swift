@@ -21,9 +21,12 @@ struct LoudspeakerModel: ~Copyable {
     private static let saturationStep: Float = 0.25
     private static let asymmetryStep: Float = 0.01
     private static let part: Float = 0.5
+    private static let settledCount = 400
     /// What a block counts after the next.
     private static let forgetting: Float = 0.97
 
+    /// Enough was learned for a slower pace: 6 s.
+    var isSettled: Bool { blockCount > Self.settledCount }
     /// u, the square of the saturation's steepness; 1 takes 2.4 dB off a peak at full scale.
     private(set) var saturation = saturations.lowerBound
     /// b.

@@ -23,9 +23,12 @@ struct ReferenceAligner: ~Copyable {
         var aligned: UnsafePointer<Float>
     }
 
-    /// Samples between two frames while searching, and while following.
+    /// Samples between two frames while searching, while following, and once the drift is known.
     private static let searchStep = 2_048
     private static let followStep = 4_096
+    private static let settledStep = 16_384
+    /// Measurements in a row that fit until the drift is known: 6 s.
+    private static let settledCount = 24
     /// Measurements that stand out less are not believed.
     private static let leastConfidence: Float = 0.2
     /// A first measurement that stands out so far needs no second.
@@ -43,6 +46,7 @@ struct ReferenceAligner: ~Copyable {
     private var isSearching = true
     private var isFresh = true
     private var unbelieved = 0
+    private var fitting = 0
 
     /// A hop without far end.
     mutating func rest() {
@@ -78,7 +82,7 @@ struct ReferenceAligner: ~Copyable {
         sinceFrame += EchoStage.hop
         microphone.push(hop.microphones + channel * EchoStage.hop, count: EchoStage.hop)
         aligned.push(hop.aligned, count: EchoStage.hop)
-        guard sinceFrame >= (isSearching ? Self.searchStep : Self.followStep) else { return nil }
+        guard sinceFrame >= step else { return nil }
         let length = 2 * DelayFinder.frame
         finder.add(
             microphone: microphone.samples(from: microphone.end - DelayFinder.frame),
@@ -91,9 +95,14 @@ struct ReferenceAligner: ~Copyable {
         return measure()
     }
 
+    private var step: Int {
+        isSearching ? Self.searchStep : fitting < Self.settledCount ? Self.followStep : Self.settledStep
+    }
+
     private mutating func measure() -> Alignment? {
         guard let measured = finder.measure(), measured.confidence > Self.leastConfidence else {
             unbelieved += 1
+            fitting = 0
             if unbelieved >= Self.patience, !isSearching {
                 isSearching = true
                 startFrames()
@@ -103,11 +112,15 @@ struct ReferenceAligner: ~Copyable {
         unbelieved = 0
         let isClear = measured.confidence > Self.clearConfidence && tracker.delay == nil
         switch tracker.take(measured.delay + finder.shift, at: now - Int(finder.age), isClear: isClear) {
-        case .doubted: return nil
+        case .doubted:
+            fitting = 0
+            return nil
         case .stepped:
             finder.clear()
             finder.forgetPath()
-        case .followed, .moved: isSearching = false
+            fitting = 0
+        case .moved: (isSearching, fitting) = (false, 0)
+        case .followed: (isSearching, fitting) = (false, fitting + 1)
         }
         guard let delay = tracker.delay(at: now) else { return nil }
         return Alignment(delay: delay, drift: tracker.drift, confidence: measured.confidence)
