@@ -38,8 +38,7 @@ extension SpatialFilter {
         let (m, groups) = (channels.count, bank.laneCount)
         let spacing = 1_000 / Float(groups)
         let (low, high) = (Int(250 / (8 * spacing)), Int(5_000 / (8 * spacing)))
-        let share = tuning.maskRatio / (1 + tuning.maskRatio)
-        let bias = tuning.maskBias - Elementary.log2(Lane(repeating: 1 + tuning.maskRatio))[0]
+        let others = 1 / Float(max(m - 1, 1))
         var (novelty, focus) = (Lane.zero, Lane.zero)
         for group in 0..<groups {
             gatherWeighed(group)
@@ -48,12 +47,15 @@ extension SpatialFilter {
             let power = HermitianLanes.norm(whitened.base, m)
             whitePower.base[group] = power
             let talker = HermitianLanes.inner(state.talker.base + group * 2 * m, whitened.base, m)
-            let odds = (talker.re * talker.re + talker.im * talker.im) * (share * 1.442_695) + bias
-            mask.base[group] = 1 / (1 + Elementary.exp2(-odds))
+            let along = talker.re * talker.re + talker.im * talker.im
+            // Noise has a power of one in every direction, more while it is louder than it was.
+            let across = pointwiseMax((power - along) * others, Lane(repeating: 1))
+            let ratio = along / (across * tuning.maskRatio)
+            mask.base[group] = 1 - 1 / (1 + ratio * ratio)
             guard group >= low, group < high else { continue }
             novelty += Elementary.log2(1 + power * (1 / Float(m)))
-            let along = HermitianLanes.inner(state.recentDirection.base + group * 2 * m, whitened.base, m)
-            let part = (along.re * along.re + along.im * along.im) / (power + 1e-9)
+            let recent = HermitianLanes.inner(state.recentDirection.base + group * 2 * m, whitened.base, m)
+            let part = (recent.re * recent.re + recent.im * recent.im) / (power + 1e-9)
             focus -= Elementary.log2(1 - pointwiseMin(part, Lane(repeating: 1)) * (5.0 / 6))
         }
         let scale = 1 / Float(8 * (high - low))
@@ -80,11 +82,12 @@ extension SpatialFilter {
         talker.hops = min(talker.hops + activity, tuning.speechHops)
         let recentRate = Lane(repeating: tuning.recentRate)
         let trust = hops < 20 ? 0 : talker.hops / (talker.hops + tuning.trustHops)
+        let maskFloor = tuning.maskHops / (tuning.maskHops + talker.hops)
         let (square, noise, piece) = (m * m, noise, memory.current)
         for group in 0..<groups {
             gatherWeighed(group)
             let at = group * square
-            let speechShare = mask.base[group] * activity
+            let speechShare = (maskFloor + (1 - maskFloor) * mask.base[group]) * activity
             HermitianLanes.blend(noise + at, m, keep: 1 - noiseRate, add: noiseRate, observed.base)
             HermitianLanes.blend(
                 state.speech.base + at, m, keep: Lane(repeating: kept), add: speechShare, observed.base)
@@ -155,7 +158,8 @@ extension SpatialFilter {
             gather(bank, group)
             let sum = HermitianLanes.inner(state.weights.base + group * 2 * m, observed.base, m)
             postFilter.observe(
-                group, power: sum.re * sum.re + sum.im * sum.im, noise: state.residualNoise.base[group],
+                group, power: sum.re * sum.re + sum.im * sum.im,
+                noise: state.residualNoise.base[group] * tuning.suppressionNoise,
                 floor: tuning.suppressionFloor, memory: tuning.suppressionMemory)
         }
     }
@@ -175,19 +179,17 @@ extension SpatialFilter {
     package func noteWakeWord(startedSamplesAgo: Int, endedSamplesAgo: Int) {
         let oldest = min(max(startedSamplesAgo, 0), 1 << 20) / Self.hop
         let newest = min(max(endedSamplesAgo, 0) / Self.hop, oldest)
-        let (m, groups) = (channels.count, bank.laneCount)
         state.forgetTalker()
         let hops = memory.sum(hopsAgo: newest...oldest, into: state.speech.base)
         talker.hops = min(Float(hops), tuning.carriedHops)
         talker.silentHops = 0
         let trust = noiseTrack.hops < 20 ? 0 : talker.hops / (talker.hops + tuning.trustHops)
-        for group in 0..<groups {
+        for group in 0..<bank.laneCount {
             state.speechPower.base[group] = state.whitenedTrace(group)
             state.followTalker(group, iterations: 8)
             if settings.hasBeam {
                 state.solve(group, trust: trust, fallback: fallback.weights.base, noise: noise)
             }
         }
-        _ = m
     }
 }

@@ -11,7 +11,7 @@ package final class SpatialFilter {
 
     let geometry: ArrayGeometry
     let settings: SpatialSettings
-    package var tuning: SpatialTuning
+    let tuning: SpatialTuning
     let bank: FilterBank
     let shadowBank: FilterBank
     let state: SpatialState
@@ -35,8 +35,6 @@ package final class SpatialFilter {
     var hopCount = 0
     private var level = OutputLevel()
     private var gain: AutomaticGain
-    package var trace: Float = 0
-    package var oracleSpeech = false
 
     /// - Precondition: `settings.targetLevel` is in -40...-10.
     package init(

@@ -12,7 +12,7 @@ package struct SpatialTuning: Sendable, Hashable {
     /// Hops at the start that count as noise whatever they hold.
     package var startHops = 50
     /// Share of the mean noise power added to each microphone's.
-    package var loading: Float = 3e-3
+    package var loading: Float = 1e-3
     /// Weights of the witnesses of speech, what their sum must pass, and how sharply it decides.
     package var noveltyWeight: Float = 0.84
     package var focusWeight: Float = 0.65
@@ -34,17 +34,19 @@ package struct SpatialTuning: Sendable, Hashable {
     /// A group of frequencies is updated every so many hops.
     package var updatePeriod = 2
     /// Hops of speech after which adaptive and fallback weights count alike.
-    package var trustHops: Float = 4
-    /// Signal to noise ratio that the mask of the talker expects, and log2 of the odds it starts from.
+    package var trustHops: Float = 1
+    /// A frequency is half the talker's when its power from there is this many times that from elsewhere.
     package var maskRatio: Float = 10
-    package var maskBias: Float = -2
+    /// Hops of speech after which that mask counts half; before, all of the sound is taken for the talker's.
+    package var maskHops: Float = 60
     /// Hops between two looks for the direction.
     package var directionPeriod = 4
     /// Hops of speech before a direction is told.
     package var directionHops: Float = 5
-    /// Least gain of the noise suppression, and the share of the last hop in its estimate.
-    package var suppressionFloor: Float = 0.25
-    package var suppressionMemory: Float = 0.96
+    /// Least gain of the noise suppression, the share of the last hop in its estimate, and how much noise is assumed.
+    package var suppressionFloor: Float = 0.2
+    package var suppressionMemory: Float = 0.8
+    package var suppressionNoise: Float = 1
 
     package init() {}
 }
