@@ -24,7 +24,11 @@ package struct Dialogue<Reader: SentenceReader> {
         (self.reader, self.phrases) = (reader, phrases)
         resolver = TargetResolver(home: home, language: language)
         wake = WakeStripper(wakePhrases, language: language)
-        splitter = SentenceSplitter(conjunctions: phrases.conjunctions)
+        let (names, fillers) = (Set(home.names.map(DialogueHome.folded)), phrases.fillers)
+        splitter = SentenceSplitter(conjunctions: phrases.conjunctions) { text in
+            let words = DialogueHome.folded(text.filter { !$0.isPunctuation }).split(separator: " ")
+            return names.contains(words.drop { fillers.contains(String($0)) }.joined(separator: " "))
+        }
     }
 
     /// What is to come of one sentence.
@@ -109,7 +113,12 @@ package struct Dialogue<Reader: SentenceReader> {
             parts = [repaired.part]
             certainty = max(certainty, repaired.distance <= Tuning.likelyDistanceMax ? .likely : .unsure)
         }
-        guard !parts.isEmpty else { return notUnderstood(&talk, here) }
+        guard !parts.isEmpty else {
+            guard talk.question == nil, let name = unknownName(in: text, here) else {
+                return notUnderstood(&talk, here)
+            }
+            return DialogueStep(clarity: .asked, closing: phrases.say(.unknownName, [("name", name)]))
+        }
         talk.question = nil
         return carryOut(parts, certainty, &talk, here)
     }
