@@ -94,7 +94,7 @@ let hub: [Target] = [
     module("Hub", "HubDialogue", ["HubAnswers", "HubLanguage", "LoqaBase"]),
     module("Hub", "HubLanguage"),
     module("Hub", "HubPacks", ["CZlib", "HubDialogue", "HubLanguage", "LoqaSystem", yaml]),
-    module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
+    module("Hub", "HubSkills", ["HubAnswers", "HubDialogue", "HubUnderstanding", "LoqaBase"]),
     module(
         "Hub", "HubHome",
         ["HubCore", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem", yaml]),
@@ -179,7 +179,9 @@ let testTargets: [Target] = [
     tests("HubLanguageTests", ["HubLanguage"]),
     tests("HubPacksTests", ["HubLanguage", "HubPacks"]),
     tests("HubSentencesTests", ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks"]),
-    tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
+    tests(
+        "HubSkillsTests",
+        ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks", "HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubHomeTests",
         [

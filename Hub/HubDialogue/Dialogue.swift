@@ -57,6 +57,21 @@ package struct Dialogue<Reader: SentenceReader> {
         if excess > 0 { conversations[conversation]?.undos.removeFirst(excess) }
     }
 
+    /// Tells of a command that something else understood and carried out, so that "it", "and the bedroom" and "put it
+    /// back" work after it too.
+    package mutating func note(
+        _ reading: Reading, on devices: [DialogueHome.Entity], scope: Scope, text: String,
+        restores: [Restore],
+        in conversation: String, at now: HubInstant
+    ) {
+        makeRoom(for: conversation, at: now)
+        let command = command(reading, devices, scope, text)
+        var talk = conversations[conversation] ?? Conversation()
+        (talk.last, talk.lastAt, talk.question) = (command, now, nil)
+        conversations[conversation] = talk
+        performed(command.id, in: conversation, restores: restores, at: now)
+    }
+
     /// What an open question of this conversation asks for, for the recogniser to listen to; nil if there is none.
     package func awaited(in conversation: String, at now: HubInstant) -> Awaited? {
         guard let question = conversations[conversation]?.question, now < question.deadline else {
@@ -171,3 +186,5 @@ package struct Dialogue<Reader: SentenceReader> {
         talk.question = OpenQuestion(topic: topic, text: text, deadline: here.now + Tuning.answerTime)
     }
 }
+
+extension Dialogue: Sendable where Reader: Sendable {}
