@@ -92,6 +92,7 @@ let hub: [Target] = [
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubAnswers", links: ["m"]),
     module("Hub", "HubDialogue", ["HubAnswers", "HubLanguage", "LoqaBase"]),
+    module("Hub", "HubFallback", ["HubAnswers", "HubDialogue", "LoqaBase"]),
     module("Hub", "HubLanguage"),
     module("Hub", "HubPacks", ["CZlib", "HubDialogue", "HubLanguage", "LoqaSystem", yaml]),
     module("Hub", "HubSkills", ["HubAnswers", "HubDialogue", "HubUnderstanding", "LoqaBase"]),
@@ -110,7 +111,8 @@ let hub: [Target] = [
     program(
         "Hub", "loqa-hub",
         [
-            "HubAnswers", "HubCore", "HubHome", "HubLanguage", "HubPacks", "HubServer", "HubSkills", "HubSpeech",
+            "HubAnswers", "HubCore", "HubDialogue", "HubHome", "HubLanguage", "HubPacks", "HubServer",
+            "HubSkills", "HubSpeech",
             "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
@@ -176,6 +178,7 @@ let testTargets: [Target] = [
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubAnswersTests", ["HubAnswers"]),
     tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
+    tests("HubFallbackTests", ["HubAnswers", "HubDialogue", "HubFallback", "LoqaBase"]),
     tests("HubLanguageTests", ["HubLanguage"]),
     tests("HubPacksTests", ["HubLanguage", "HubPacks"]),
     tests("HubSentencesTests", ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks"]),

@@ -57,6 +57,26 @@ package struct Dialogue<Reader: SentenceReader> {
         if excess > 0 { conversations[conversation]?.undos.removeFirst(excess) }
     }
 
+    /// Carries out readings that no template made, such as a chat model's, by the same rules as those of sentences;
+    /// what could do harm is asked about first.
+    ///
+    /// - Parameter text: what was said, for "I think you said".
+    package mutating func carryOut(
+        _ readings: [Reading], text: String, in conversation: String, room: String?, at now: HubInstant
+    ) -> DialogueStep {
+        makeRoom(for: conversation, at: now)
+        var talk = conversations[conversation] ?? Conversation()
+        talk.forget(at: now)
+        talk.question = nil
+        let parts = readings.prefix(Tuning.commandCountMax).map {
+            SentenceSplitter.Part(text: text, borrowedCount: 0, reading: $0)
+        }
+        let here = Situation(room: room, area: room.flatMap(areaName), now: now)
+        let step = carryOut(Array(parts), .likely, &talk, here)
+        conversations[conversation] = talk
+        return step
+    }
+
     /// Tells of a command that something else understood and carried out, so that "it", "and the bedroom" and "put it
     /// back" work after it too.
     package mutating func note(
