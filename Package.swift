@@ -97,9 +97,10 @@ let hub: [Target] = [
     module("Hub", "HubAnswers", links: ["m"]),
     module("Hub", "HubDialogue", ["HubAnswers", "HubLanguage", "LoqaBase"]),
     module("Hub", "HubGrammar", ["HubLanguage"]),
+    module("Hub", "HubFallback", ["HubAnswers", "HubDialogue", "LoqaBase"]),
     module("Hub", "HubLanguage"),
     module("Hub", "HubPacks", ["CZlib", "HubDialogue", "HubLanguage", "LoqaSystem", yaml]),
-    module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
+    module("Hub", "HubSkills", ["HubAnswers", "HubDialogue", "HubUnderstanding", "LoqaBase"]),
     module(
         "Hub", "HubHome",
         ["HubCore", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem", yaml]),
@@ -115,7 +116,7 @@ let hub: [Target] = [
     program(
         "Hub", "loqa-hub",
         [
-            "HubAnswers", "HubCore", "HubGrammar", "HubHome", "HubLanguage", "HubPacks", "HubServer",
+            "HubAnswers", "HubCore", "HubDialogue", "HubGrammar", "HubHome", "HubLanguage", "HubPacks", "HubServer",
             "HubSkills", "HubSpeech",
             "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
@@ -183,10 +184,13 @@ let testTargets: [Target] = [
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubAnswersTests", ["HubAnswers"]),
     tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
+    tests("HubFallbackTests", ["HubAnswers", "HubDialogue", "HubFallback", "LoqaBase"]),
     tests("HubLanguageTests", ["HubLanguage"]),
     tests("HubPacksTests", ["HubLanguage", "HubPacks"]),
     tests("HubSentencesTests", ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks"]),
-    tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
+    tests(
+        "HubSkillsTests",
+        ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks", "HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubHomeTests",
         [

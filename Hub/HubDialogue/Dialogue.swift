@@ -24,7 +24,11 @@ package struct Dialogue<Reader: SentenceReader> {
         (self.reader, self.phrases) = (reader, phrases)
         resolver = TargetResolver(home: home, language: language)
         wake = WakeStripper(wakePhrases, language: language)
-        splitter = SentenceSplitter(conjunctions: phrases.conjunctions)
+        let (names, fillers) = (Set(home.names.map(DialogueHome.folded)), phrases.fillers)
+        splitter = SentenceSplitter(conjunctions: phrases.conjunctions) { text in
+            let words = DialogueHome.folded(text.filter { !$0.isPunctuation }).split(separator: " ")
+            return names.contains(words.drop { fillers.contains(String($0)) }.joined(separator: " "))
+        }
     }
 
     /// What is to come of one sentence.
@@ -51,6 +55,41 @@ package struct Dialogue<Reader: SentenceReader> {
         conversations[conversation]?.undos.append(.init(command: command, restores: restores, at: now))
         let excess = (conversations[conversation]?.undos.count ?? 0) - Tuning.undoCountMax
         if excess > 0 { conversations[conversation]?.undos.removeFirst(excess) }
+    }
+
+    /// Carries out readings that no template made, such as a chat model's, by the same rules as those of sentences;
+    /// what could do harm is asked about first.
+    ///
+    /// - Parameter text: what was said, for "I think you said".
+    package mutating func carryOut(
+        _ readings: [Reading], text: String, in conversation: String, room: String?, at now: HubInstant
+    ) -> DialogueStep {
+        makeRoom(for: conversation, at: now)
+        var talk = conversations[conversation] ?? Conversation()
+        talk.forget(at: now)
+        talk.question = nil
+        let parts = readings.prefix(Tuning.commandCountMax).map {
+            SentenceSplitter.Part(text: text, borrowedCount: 0, reading: $0)
+        }
+        let here = Situation(room: room, area: room.flatMap(areaName), now: now)
+        let step = carryOut(Array(parts), .likely, &talk, here)
+        conversations[conversation] = talk
+        return step
+    }
+
+    /// Tells of a command that something else understood and carried out, so that "it", "and the bedroom" and "put it
+    /// back" work after it too.
+    package mutating func note(
+        _ reading: Reading, on devices: [DialogueHome.Entity], scope: Scope, text: String,
+        restores: [Restore],
+        in conversation: String, at now: HubInstant
+    ) {
+        makeRoom(for: conversation, at: now)
+        let command = command(reading, devices, scope, text)
+        var talk = conversations[conversation] ?? Conversation()
+        (talk.last, talk.lastAt, talk.question) = (command, now, nil)
+        conversations[conversation] = talk
+        performed(command.id, in: conversation, restores: restores, at: now)
     }
 
     /// What an open question of this conversation asks for, for the recogniser to listen to; nil if there is none.
@@ -109,7 +148,12 @@ package struct Dialogue<Reader: SentenceReader> {
             parts = [repaired.part]
             certainty = max(certainty, repaired.distance <= Tuning.likelyDistanceMax ? .likely : .unsure)
         }
-        guard !parts.isEmpty else { return notUnderstood(&talk, here) }
+        guard !parts.isEmpty else {
+            guard talk.question == nil, let name = unknownName(in: text, here) else {
+                return notUnderstood(&talk, here)
+            }
+            return DialogueStep(clarity: .asked, closing: phrases.say(.unknownName, [("name", name)]))
+        }
         talk.question = nil
         return carryOut(parts, certainty, &talk, here)
     }
@@ -162,3 +206,5 @@ package struct Dialogue<Reader: SentenceReader> {
         talk.question = OpenQuestion(topic: topic, text: text, deadline: here.now + Tuning.answerTime)
     }
 }
+
+extension Dialogue: Sendable where Reader: Sendable {}

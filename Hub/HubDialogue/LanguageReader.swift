@@ -1,19 +1,22 @@
 package import HubAnswers
 package import HubLanguage
+import Synchronization
 
 /// The sentence templates of a language as a dialogue's reader. Copies share the memory in which sentences are
-/// searched, so all of them belong to one thread.
-package final class LanguageReader: SentenceReader {
-    private var understander: Understander
+/// searched; a lock keeps two threads from searching at once.
+package final class LanguageReader: SentenceReader, Sendable {
+    private let understander: Mutex<Understander>
 
     /// `understander` must know the names of the dialogue's home: ``DialogueHome/vocabulary(for:)``.
-    package init(_ understander: consuming Understander) { self.understander = understander }
+    package init(_ understander: consuming sending Understander) { self.understander = Mutex(understander) }
 
     package func readings(of text: String, area: String?, awaiting: Awaited?, count: Int) -> [Reading] {
         var context: [String: SlotValue] = [:]
         if let area { context["area"] = .text(area) }
         if let awaiting { context["awaiting"] = .text(awaiting.rawValue) }
-        return understander.ranked(text, context: context, count: count).map(Reading.init)
+        return understander.withLock { understander in
+            understander.ranked(text, context: context, count: count).map(Reading.init)
+        }
     }
 }
 

@@ -29,6 +29,8 @@ package enum Phrase: String, Sendable, CaseIterable {
     case askItem
     case askMessage
     case askMedia
+    /// "I can't do that yet."
+    case cannot
     /// "All right."
     case allRight
     /// "There is nothing to undo."
@@ -53,7 +55,8 @@ package enum Phrase: String, Sendable, CaseIterable {
         case .failed: ["problem"]
         case .notUnderstood, .askAgain, .askDuration, .askTemperature, .askBrightness, .askPosition,
             .askPercentage,
-            .askItem, .askMessage, .askMedia, .allRight, .nothingToUndo, .putBack, .nothingBefore, .orWord:
+            .askItem, .askMessage, .askMedia, .cannot, .allRight, .nothingToUndo, .putBack, .nothingBefore,
+            .orWord:
             []
         }
     }

@@ -5,6 +5,8 @@
 /// lights off". Fewer commands go before more, then fewer borrowed words.
 struct SentenceSplitter {
     let conjunctions: Set<String>
+    /// Whether a text is nothing but a name: such a part means what the command before it means.
+    let isName: @Sendable (String) -> Bool
 
     /// One command of the sentence.
     struct Part: Equatable {
@@ -21,7 +23,7 @@ struct SentenceSplitter {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         guard !words.isEmpty else { return [] }
         let whole = read(text)
-        var search = Search(words: words, conjunctions: conjunctions, read: read)
+        var search = Search(words: words, conjunctions: conjunctions, isName: isName, read: read)
         if let whole, whole.freeLength == 0 || words.count > Tuning.wordCountMax {
             return [Part(text: text, borrowedCount: 0, reading: whole)]
         }
@@ -39,6 +41,7 @@ struct SentenceSplitter {
     private struct Search {
         let words: [String]
         let conjunctions: Set<String>
+        let isName: (String) -> Bool
         let read: (String) -> Reading?
         var trialCount = 0
         var known: [String: Reading?] = [:]
@@ -95,8 +98,11 @@ struct SentenceSplitter {
             -> Part?
         {
             let own = Array(words[range])
-            if let reading = reading(own) {
-                return Part(text: own.joined(separator: " "), borrowedCount: 0, reading: reading)
+            let text = own.joined(separator: " ")
+            // Some languages read a bare name as a command of its own, which is not meant after another one.
+            let isBare = mayBorrow && last != nil && isName(text)
+            if !isBare, let reading = reading(own) {
+                return Part(text: text, borrowedCount: 0, reading: reading)
             }
             guard mayBorrow else { return nil }
             // From the front of the command before: "turn off" + "the fan".
@@ -115,7 +121,8 @@ struct SentenceSplitter {
                     if let part = borrowed(own + lender.suffix(count), count) { return part }
                 }
             }
-            return nil
+            guard isBare, let reading = reading(own) else { return nil }
+            return Part(text: text, borrowedCount: 0, reading: reading)
         }
 
         private mutating func borrowed(_ words: [String], _ count: Int) -> Part? {

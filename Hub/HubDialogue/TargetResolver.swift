@@ -75,7 +75,8 @@ package struct TargetResolver: Sendable {
         if reading.combination.hasSuffix("_all") || reading.slot("scope")?.words == "home" {
             return .known(.home)
         }
-        if isQuestion, reading.slot("domain") != nil, reading.slot("name") == nil { return .known(.home) }
+        let isGeneral = reading.slot("domain") != nil || reading.intent == "HassGetWeather"
+        if isQuestion, isGeneral, reading.slot("name") == nil { return .known(.home) }
         return room.map { .known(.area($0)) } ?? .noRoom
     }
 

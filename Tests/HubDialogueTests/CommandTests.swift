@@ -57,6 +57,7 @@ struct CommandTests {
         #expect(unsure.clarity == .asked && unsure.commands.isEmpty)
         #expect(unsure.closing == "didYouMean turn on the coffee maker")
         #expect(talk.devices("yes") == [["switch.coffee"]])
+        #expect(talk.say("turn off the zeppelin in the kitchen").closing == "unknownName zeppelin")
         let unknown = talk.say("turn on the zeppelin please")
         #expect(unknown.closing == "unknownName zeppelin" && unknown.commands.isEmpty)
     }

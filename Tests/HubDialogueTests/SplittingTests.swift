@@ -14,6 +14,7 @@ struct SplittingTests {
         ),
         ("turn on the fan and off the ceiling lamp", [["fan.k"], ["light.k"]]),
         ("turn on the lights then what time is it", [["light.k"], []]),
+        ("turn off the ceiling lamp and fan", [["light.k"], ["fan.k"]]),
         ("lights on turn off the fan", [["light.k"], ["fan.k"]]),
     ])
     func `a sentence is cut where both sides are commands, in order`(text: String, devices: [[String]]) throws
