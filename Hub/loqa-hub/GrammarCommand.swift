@@ -46,10 +46,14 @@ struct GrammarCommand {
             guard argument.hasPrefix("--"), known.contains(String(argument.dropFirst(2))) else {
                 throw UsageError(description: "no option '\(argument)'; see loqa-hub grammar --help")
             }
-            guard let value = left.popFirst() else { throw UsageError(description: "\(argument) wants a value") }
+            guard let value = left.popFirst() else {
+                throw UsageError(description: "\(argument) wants a value")
+            }
             values[String(argument.dropFirst(2))] = value
         }
-        guard let home = values["home"] else { throw UsageError(description: "--home is missing: name a home file") }
+        guard let home = values["home"] else {
+            throw UsageError(description: "--home is missing: name a home file")
+        }
         guard let intents = values["intents"] else {
             throw UsageError(description: "--intents is missing: name a folder of packs")
         }
@@ -63,7 +67,8 @@ struct GrammarCommand {
 
     private static func number(_ text: String, _ name: String, _ range: ClosedRange<Int>) throws -> Int {
         guard let number = Int(text), range.contains(number) else {
-            throw UsageError(description: "\(name) wants a number of \(range.lowerBound) to \(range.upperBound)")
+            throw UsageError(
+                description: "\(name) wants a number of \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
@@ -75,7 +80,8 @@ struct GrammarCommand {
 
     func run() throws {
         let pack = try LanguagePacks(folder: intents, compiled: compiled).language(language)
-        let vocabulary = HomeVocabulary(HomeNames.entries(of: try HomeFile.load(path: home)), for: pack.language)
+        let vocabulary = HomeVocabulary(
+            HomeNames.entries(of: try HomeFile.load(path: home)), for: pack.language)
         let start = ThreadClock.microseconds()
         let network = try NetworkBuilder.network(of: pack.language, home: vocabulary, options: options)
         let milliseconds = (ThreadClock.microseconds() - start) / 1_000
@@ -87,7 +93,9 @@ struct GrammarCommand {
         if let sampleCount {
             for sentence in network.sentences(count: sampleCount, seed: seed) { print(sentence) }
         } else if isChecking {
-            while let line = readLine() { print("\(network.progress(of: line.split(separator: " ").map(String.init)))\t\(line)") }
+            while let line = readLine() {
+                print("\(network.progress(of: line.split(separator: " ").map(String.init)))\t\(line)")
+            }
         } else {
             print(
                 """
