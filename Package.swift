@@ -91,6 +91,8 @@ let hub: [Target] = [
     module("Hub", "HubCore", ["LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubAnswers", links: ["m"]),
+    module("Hub", "HubLanguage"),
+    module("Hub", "HubPacks", ["CZlib", "HubLanguage", "LoqaSystem", yaml]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module(
         "Hub", "HubHome",
@@ -107,11 +109,12 @@ let hub: [Target] = [
     program(
         "Hub", "loqa-hub",
         [
-            "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase",
-            "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
+            "HubAnswers", "HubCore", "HubHome", "HubLanguage", "HubPacks", "HubServer", "HubSkills", "HubSpeech",
+            "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
+    system("Hub", "CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 ]
 
 let boards: [Target] = [
@@ -171,6 +174,8 @@ let testTargets: [Target] = [
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubAnswersTests", ["HubAnswers"]),
+    tests("HubLanguageTests", ["HubLanguage"]),
+    tests("HubPacksTests", ["HubLanguage", "HubPacks"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubHomeTests",

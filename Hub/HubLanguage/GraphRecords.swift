@@ -66,7 +66,8 @@ struct GraphRecordWriter {
             records[Int(top)] = record(
                 arcs: state.arcs.map { ($0.scalar, number($0.target)) },
                 labels: state.labels.map { ($0.use, number($0.touching), number($0.gap)) },
-                ending: state.templates.isEmpty ? nil : ending(state.templates), skipsSpaces: state.skipsSpaces)
+                ending: state.templates.isEmpty ? nil : ending(state.templates),
+                skipsSpaces: state.skipsSpaces)
         }
         return records.first.flatMap { $0 } ?? 0
     }

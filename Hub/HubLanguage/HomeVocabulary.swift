@@ -38,7 +38,8 @@ package final class HomeVocabulary: Sendable {
         var values: [Language.Value] = []
         var pool = SetPool()
         var scope = LanguageScope(LanguageSource(language: language.name), others: [])
-        for entry in entries.prefix(Self.entryCountMax) where entry.said.unicodeScalars.count <= Self.nameLengthMax {
+        for entry in entries.prefix(Self.entryCountMax)
+        where entry.said.unicodeScalars.count <= Self.nameLengthMax {
             let forms = Self.forms(of: entry.said, in: &scope)
             for form in forms {
                 let spaced = language.ignoresSpaces ? SentenceText.withoutSpacesBetweenUnspaced(form) : form

@@ -39,7 +39,8 @@ package final class Language: Sendable {
         (ignoresSpaces, automaton, valueTries) = (parts.ignoresSpaces, parts.automaton, parts.valueTries)
         (numberTrie, skipTrie) = (parts.numberTrie, parts.skipTrie)
         lists = FlatTable(parts.lists.map(\.kind))
-        uses = FlatTable(parts.uses.map { FlatUse(list: $0.list, isName: $0.slot == "name" && !$0.isCapture) })
+        uses = FlatTable(
+            parts.uses.map { FlatUse(list: $0.list, isName: $0.slot == "name" && !$0.isCapture) })
         templates = FlatTable(parts.templates)
         (templateSets, valueSets) = (FlatSets(parts.templateSets), FlatSets(parts.valueSets))
         numberSets = FlatSets(parts.numberSets)

@@ -2,8 +2,11 @@
 package struct LanguageCompiler {
     /// Templates of a language.
     package static let templateCountMax = 50_000
+    /// States of the templates written out; beyond it one multiplies out of hand. The largest pack takes 340,000.
+    package static let stateCountMax = 3_000_000
 
     private let source: LanguageSource
+    private let stateCountMax: Int
     private var scope: LanguageScope
     private var tables = TableWriter()
     private var values: [ListValue] = []
@@ -14,16 +17,21 @@ package struct LanguageCompiler {
 
     /// The compiled language.
     ///
-    /// - Parameter homeLists: lists that the home fills, besides name, area and floor.
+    /// - Parameters:
+    ///   - homeLists: lists that the home fills, besides name, area and floor.
+    ///   - stateCountMax: states of the templates written out.
     /// - Throws: ``LanguageError`` with file, line and column of what is wrong.
     package static func compile(
-        _ source: LanguageSource, homeLists: [String] = []
+        _ source: LanguageSource, homeLists: [String] = [], stateCountMax: Int = stateCountMax
     ) throws(LanguageError) -> [UInt32] {
-        var compiler = LanguageCompiler(source: source, scope: LanguageScope(source, others: homeLists))
+        var compiler = LanguageCompiler(
+            source: source, scope: LanguageScope(source, others: homeLists), stateCountMax: stateCountMax)
         return try compiler.run()
     }
 
-    private init(source: LanguageSource, scope: LanguageScope) { (self.source, self.scope) = (source, scope) }
+    private init(source: LanguageSource, scope: LanguageScope, stateCountMax: Int) {
+        (self.source, self.scope, self.stateCountMax) = (source, scope, stateCountMax)
+    }
 
     private struct Template {
         let text: TextSource
@@ -75,9 +83,14 @@ package struct LanguageCompiler {
                 let hasWildcard = tree.listNames.contains { scope.isWildcard($0, in: block) }
                 let kind = TemplateKind(tree) { scope.isWildcard($0, in: block) }
                 inBlock.append(
-                    (hasWildcard ? -tree.textCount : 0, Template(text: text, tree: tree, block: number, kind: kind)))
+                    (
+                        hasWildcard ? -tree.textCount : 0,
+                        Template(text: text, tree: tree, block: number, kind: kind)
+                    ))
             }
-            let sorted = inBlock.enumerated().sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }
+            let sorted = inBlock.enumerated().sorted {
+                ($0.element.order, $0.offset) < ($1.element.order, $1.offset)
+            }
             result += sorted.map(\.element.template)
         }
         guard result.count <= Self.templateCountMax else {
@@ -90,7 +103,7 @@ package struct LanguageCompiler {
     private mutating func makeGraph(
         _ templates: [Template], _ blocks: [BlockSource]
     ) throws(LanguageError) -> TemplateGraph {
-        var builder = TemplateGraphBuilder(scope: scope)
+        var builder = TemplateGraphBuilder(scope: scope, stateCountMax: stateCountMax)
         let scopes = blocks.enumerated().map { LanguageScope.Block(source: $0.element, key: "\($0.offset)/") }
         for (number, template) in templates.enumerated() {
             try builder.add(
@@ -132,7 +145,9 @@ package struct LanguageCompiler {
         for number in source.numberWords {
             for words in number.words {
                 let form = TemplateForms.tidied(Spelling.prepared(words))
-                if !form.isEmpty { trie.insert(form, value: UInt32(bitPattern: Int32(clamping: number.tenths))) }
+                if !form.isEmpty {
+                    trie.insert(form, value: UInt32(bitPattern: Int32(clamping: number.tenths)))
+                }
             }
         }
         var writer = GraphRecordWriter()

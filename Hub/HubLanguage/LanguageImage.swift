@@ -18,7 +18,8 @@ package enum LanguageImage {
         textWords.reserveCapacity(tables.textBytes.count / 4 + 1)
         for start in stride(from: 0, to: tables.textBytes.count, by: 4) {
             var word: UInt32 = 0
-            for (shift, byte) in tables.textBytes[start..<min(start + 4, tables.textBytes.count)].enumerated() {
+            for (shift, byte) in tables.textBytes[start..<min(start + 4, tables.textBytes.count)].enumerated()
+            {
                 word |= UInt32(byte) << UInt32(8 * shift)
             }
             textWords.append(word)
@@ -65,13 +66,16 @@ package enum LanguageImage {
         guard block[1] == version else { throw .otherVersion(block[1]) }
         guard Int(block[2]) == block.count else { throw .damaged("its length is not what it says") }
         let sum = checksum(UnsafeBufferPointer(start: block.base, count: block.count))
-        guard block[3] == UInt32(truncatingIfNeeded: sum), block[4] == UInt32(truncatingIfNeeded: sum >> 32) else {
+        guard block[3] == UInt32(truncatingIfNeeded: sum), block[4] == UInt32(truncatingIfNeeded: sum >> 32)
+        else {
             throw .damaged("its checksum is wrong")
         }
         var sections: [(start: Int, count: Int)] = []
         for number in 0..<sectionCount {
             let (start, count) = (Int(block[5 + 2 * number]), Int(block[6 + 2 * number]))
-            guard start >= headerCount, start + count <= block.count else { throw .damaged("a part lies outside") }
+            guard start >= headerCount, start + count <= block.count else {
+                throw .damaged("a part lies outside")
+            }
             sections.append((start, count))
         }
         return sections

@@ -59,8 +59,10 @@ package struct LanguageLoader {
                 name: name, ignoresSpaces: ignoresSpaces, block: block,
                 automaton: try graph(
                     0, root: automatonRoot, endingCount: templateSets.count, useCount: uses.count),
-                valueTries: valueTries, numberTrie: try graph(2, root: numberRoot, endingCount: numberSets.count),
-                skipTrie: try graph(3, root: skipRoot, endingCount: 1), lists: lists, values: values, uses: uses,
+                valueTries: valueTries,
+                numberTrie: try graph(2, root: numberRoot, endingCount: numberSets.count),
+                skipTrie: try graph(3, root: skipRoot, endingCount: 1), lists: lists, values: values,
+                uses: uses,
                 blocks: blocks, templates: templates, templateSets: templateSets, valueSets: valueSets,
                 numberSets: numberSets, texts: texts, responses: responses, errorResponses: errorResponses,
                 contextKeys: contextKeys))
@@ -148,7 +150,9 @@ package struct LanguageLoader {
         var rules: [Language.Rule] = []
         for _ in 0..<(try reader.count(size: 4)) {
             let key = key(try reader.text())
-            guard case .list(let allowed) = try reader.value() else { throw .damaged("a rule without values") }
+            guard case .list(let allowed) = try reader.value() else {
+                throw .damaged("a rule without values")
+            }
             let slot = try reader.word() == 0 ? nil : try reader.text()
             rules.append(.init(key: key, allowed: allowed, slot: slot))
         }
@@ -166,7 +170,9 @@ package struct LanguageLoader {
         templates.reserveCapacity(count)
         for _ in 0..<count {
             let block = try reader.index(below: blocks.count)
-            guard let kind = TemplateKind(rawValue: try reader.word()) else { throw .damaged("a template's kind") }
+            guard let kind = TemplateKind(rawValue: try reader.word()) else {
+                throw .damaged("a template's kind")
+            }
             templates.append(
                 .init(
                     block: block, kind: kind, text: try reader.textNumber(), file: try reader.textNumber(),

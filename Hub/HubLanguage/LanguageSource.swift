@@ -32,7 +32,9 @@ package struct ListSource: Sendable {
     package let contents: ListContents
     package let place: SourcePlace
 
-    package init(_ contents: ListContents, at place: SourcePlace) { (self.contents, self.place) = (contents, place) }
+    package init(_ contents: ListContents, at place: SourcePlace) {
+        (self.contents, self.place) = (contents, place)
+    }
 }
 
 /// A number and all the ways to say it.

@@ -84,7 +84,9 @@ struct ListHits {
             position += 1
             if Understander.isBreak(scalar) {
                 let other = trie.target(of: 0x20, from: record)
-                if other != 0 { walk(trie, other, text, from: position, start: start, sets, content: content) }
+                if other != 0 {
+                    walk(trie, other, text, from: position, start: start, sets, content: content)
+                }
             }
             guard next != 0 else { return }
             record = next

@@ -5,7 +5,8 @@
 enum Punctuation {
     static func isMark(_ value: UInt32) -> Bool {
         switch value {
-        case 0x2E, 0x2C, 0x3F, 0x21, 0x3B, 0x3A, 0xBF, 0xA1, 0x61F, 0x3002, 0xFF0C, 0xFF1F, 0xFF01, 0xFF1B, 0xFF1A,
+        case 0x2E, 0x2C, 0x3F, 0x21, 0x3B, 0x3A, 0xBF, 0xA1, 0x61F, 0x3002, 0xFF0C, 0xFF1F, 0xFF01, 0xFF1B,
+            0xFF1A,
             0x2019:
             true
         default: false
@@ -71,7 +72,8 @@ enum Punctuation {
         for (index, value) in text.enumerated() {
             let goes =
                 value == 0x2E && index + 1 < text.count && !isWord(text[index + 1])
-                && !(index >= 3 && isWord(text[index - 1]) && text[index - 2] == 0x2E && isWord(text[index - 3]))
+                && !(index >= 3 && isWord(text[index - 1]) && text[index - 2] == 0x2E
+                    && isWord(text[index - 3]))
             if !goes { kept.append(value) }
         }
         text = kept

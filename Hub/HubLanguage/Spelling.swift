@@ -53,7 +53,9 @@ package enum Spelling {
     }
 
     package static func isWhitespace(_ value: UInt32) -> Bool {
-        if value < 0x80 { return value == 0x20 || (0x09...0x0D).contains(value) || (0x1C...0x1F).contains(value) }
+        if value < 0x80 {
+            return value == 0x20 || (0x09...0x0D).contains(value) || (0x1C...0x1F).contains(value)
+        }
         return Unicode.Scalar(value)?.properties.isWhitespace ?? false
     }
 
@@ -62,7 +64,8 @@ package enum Spelling {
         if value < 0x80 { return isASCIIWord(value) }
         guard let scalar = Unicode.Scalar(value) else { return false }
         switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .decimalNumber,
             .letterNumber, .otherNumber:
             return true
         default: return false
@@ -120,7 +123,8 @@ package enum Spelling {
 
     /// What compares equal beyond simple lower case (Unicode simple case folding's extra pairs).
     private static let equals: [UInt32: UInt32] = [
-        0x130: 0x69, 0x131: 0x69, 0x17F: 0x73, 0x212A: 0x6B, 0x212B: 0xE5, 0xB5: 0x3BC, 0x3C2: 0x3C3, 0x3D0: 0x3B2,
+        0x130: 0x69, 0x131: 0x69, 0x17F: 0x73, 0x212A: 0x6B, 0x212B: 0xE5, 0xB5: 0x3BC, 0x3C2: 0x3C3,
+        0x3D0: 0x3B2,
         0x3D1: 0x3B8, 0x3D5: 0x3C6, 0x3D6: 0x3C0, 0x3F0: 0x3BA, 0x3F1: 0x3C1, 0x3F5: 0x3B5, 0x1E9B: 0x1E61,
         0x1FBE: 0x3B9, 0x345: 0x3B9,
     ]

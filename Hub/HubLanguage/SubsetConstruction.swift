@@ -47,12 +47,14 @@ struct SubsetConstruction {
         while next < sets.count {
             guard sets.count <= Self.stateCountMax else {
                 let place = SourcePlace(file: "the language", line: 0, column: 0)
-                throw LanguageError(place, "more than \(Self.stateCountMax) states; use fewer choices in templates")
+                throw LanguageError(
+                    place, "more than \(Self.stateCountMax) states; use fewer choices in templates")
             }
             let state = expand(sets[next])
             guard state.labels.count <= 0xFF, state.arcs.count <= 0xFFFF else {
                 let place = SourcePlace(file: "the language", line: 0, column: 0)
-                throw LanguageError(place, "more than 255 lists may stand at one place; use fewer in templates")
+                throw LanguageError(
+                    place, "more than 255 lists may stand at one place; use fewer in templates")
             }
             sets[next] = []
             states.append(state)

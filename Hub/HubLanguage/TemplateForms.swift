@@ -7,7 +7,9 @@ enum TemplateForms {
     static func of(
         _ said: String, at place: SourcePlace, in scope: inout LanguageScope
     ) throws(LanguageError) -> [[UInt32]] {
-        guard TemplateReader.isTemplate(said) else { return [tidied(Spelling.prepared(said))].filter { !$0.isEmpty } }
+        guard TemplateReader.isTemplate(said) else {
+            return [tidied(Spelling.prepared(said))].filter { !$0.isEmpty }
+        }
         let tree = try TemplateReader.read(said, at: place)
         let forms = try expand(tree, at: place, depth: 0, in: &scope).map(tidied)
         return Array(Set(forms)).filter { !$0.isEmpty }.sorted { $0.lexicographicallyPrecedes($1) }
@@ -40,7 +42,8 @@ enum TemplateForms {
             guard result.count <= countMax else { throw tooMany(place) }
             return result
         case .anyOrder(let parts):
-            return try expand(.choice(orders(of: parts).map { .sequence($0) }), at: place, depth: depth, in: &scope)
+            return try expand(
+                .choice(orders(of: parts).map { .sequence($0) }), at: place, depth: depth, in: &scope)
         case .list(let use):
             throw LanguageError(
                 place.moved(by: use.column), "list {\(use.list)} inside a value; write its words instead")

@@ -2,8 +2,6 @@
 ///
 /// Edges carry a folded scalar, a space, a list use or nothing. Each template ends in a state of its own.
 struct TemplateGraph {
-    /// States in all; beyond it a template multiplies out of hand.
-    static let stateCountMax = 4_000_000
     /// Rules within rules.
     static let ruleDepthMax = 16
     static let space: UInt32 = 0x20
@@ -59,9 +57,12 @@ struct TemplateGraph {
 struct TemplateGraphBuilder {
     private(set) var graph = TemplateGraph()
     private(set) var scope: LanguageScope
+    private let stateCountMax: Int
     private var openRules: [String] = []
 
-    init(scope: LanguageScope) { self.scope = scope }
+    init(scope: LanguageScope, stateCountMax: Int) {
+        (self.scope, self.stateCountMax) = (scope, stateCountMax)
+    }
 
     /// Adds template number `number` of `block`.
     ///
@@ -80,8 +81,9 @@ struct TemplateGraphBuilder {
     private mutating func add(
         _ tree: TemplateTree, from start: Int32, at place: SourcePlace
     ) throws(LanguageError) -> Int32 {
-        guard graph.stateCount < TemplateGraph.stateCountMax else {
-            throw LanguageError(place, "the templates up to here multiply to too many states; use fewer choices")
+        guard graph.stateCount < stateCountMax else {
+            throw LanguageError(
+                place, "the templates up to here multiply to too many states; use fewer choices")
         }
         switch tree {
         case .text(let scalars):

@@ -24,9 +24,12 @@ package struct TemplateReader {
         }
         let tree = try reader.group(depth: 0)
         if let left = reader.peek {
-            throw reader.error("'\(left)' closes nothing; remove it, or write \\\(left) for the character itself")
+            throw reader.error(
+                "'\(left)' closes nothing; remove it, or write \\\(left) for the character itself")
         }
-        if case .sequence(let parts) = tree, parts.isEmpty { throw reader.error("an empty template; write a sentence") }
+        if case .sequence(let parts) = tree, parts.isEmpty {
+            throw reader.error("an empty template; write a sentence")
+        }
         return tree
     }
 
@@ -99,7 +102,9 @@ package struct TemplateReader {
             position += 1
             let inner = try group(depth: depth + 1)
             let closing: Unicode.Scalar = next == "(" ? ")" : "]"
-            guard let end = peek else { throw error("'\(next)' is never closed; add '\(closing)'", at: start) }
+            guard let end = peek else {
+                throw error("'\(next)' is never closed; add '\(closing)'", at: start)
+            }
             guard end == closing else { throw error("'\(end)' closes '\(next)'; write '\(closing)'") }
             position += 1
             return next == "(" ? inner : Self.optional(inner)
@@ -163,7 +168,8 @@ package struct TemplateReader {
     private mutating func listUse() throws(LanguageError) -> TemplateTree.ListUse {
         let start = position
         let text = try name(until: "}", of: "list")
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
         var list = parts[0]
         var slot = parts.count > 1 ? parts[1] : parts[0]
         let isCapture = slot.hasPrefix("@")
@@ -186,7 +192,8 @@ package struct TemplateReader {
         let parts = text.split(separator: ",", maxSplits: 1).map(String.init)
         let step = parts.count > 1 ? Int(parts[1]) : 1
         var ends = parts[0].split(separator: ".", omittingEmptySubsequences: true).map(String.init)
-        guard ends.count == 2, let step, step > 0, let last = Int(ends.removeLast()), let first = Int(ends[0]),
+        guard ends.count == 2, let step, step > 0, let last = Int(ends.removeLast()),
+            let first = Int(ends[0]),
             first <= last, last - first <= RangeList.spanMax, abs(first) <= RangeList.spanMax
         else { return nil }
         return .init(first: first, last: last, step: step)

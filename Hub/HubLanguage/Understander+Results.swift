@@ -27,14 +27,18 @@ extension Understander {
 
     /// The documented order: own sentences, a device's name and a long one, few wildcards, many literal characters,
     /// little in wildcards, the intent's name, the order of the pack.
-    private func isBetter(_ one: (template: Int, branch: Branch), than two: (template: Int, branch: Branch)) -> Bool {
+    private func isBetter(_ one: (template: Int, branch: Branch), than two: (template: Int, branch: Branch))
+        -> Bool
+    {
         let (templateOne, templateTwo) = (language.templates[one.template], language.templates[two.template])
         if templateOne.isPreferred != templateTwo.isPreferred { return templateOne.isPreferred }
         let (first, second) = (one.branch, two.branch)
         if first.nameCount != second.nameCount { return first.nameCount > second.nameCount }
         if first.wildcardCount != second.wildcardCount { return first.wildcardCount < second.wildcardCount }
         if first.literalCount != second.literalCount { return first.literalCount > second.literalCount }
-        if first.wildcardLength != second.wildcardLength { return first.wildcardLength < second.wildcardLength }
+        if first.wildcardLength != second.wildcardLength {
+            return first.wildcardLength < second.wildcardLength
+        }
         if templateOne.intentRank != templateTwo.intentRank {
             return templateOne.intentRank < templateTwo.intentRank
         }
@@ -134,7 +138,9 @@ extension Understander {
             slots.append(.init(name: name, value: value, text: "", source: .implied))
         }
         for rule in block.requires {
-            guard let name = rule.slot, let value = merged[language.parts.contextKeys[rule.key]] else { continue }
+            guard let name = rule.slot, let value = merged[language.parts.contextKeys[rule.key]] else {
+                continue
+            }
             if slots.contains(where: { $0.name == name }) { continue }
             slots.append(.init(name: name, value: value, text: "", source: .context))
         }
@@ -142,7 +148,8 @@ extension Understander {
         return Understanding(
             intent: block.intent, response: block.response, combination: block.combination, slots: slots,
             captures: captured, context: merged, template: language.parts.texts.text(template.text),
-            place: SourcePlace(file: language.parts.texts.text(template.file), line: template.line, column: 1),
+            place: SourcePlace(
+                file: language.parts.texts.text(template.file), line: template.line, column: 1),
             score: .init(
                 isPreferred: block.isPreferred, nameCount: Int(branch.nameCount),
                 wildcardCount: Int(branch.wildcardCount), literalCount: Int(branch.literalCount),

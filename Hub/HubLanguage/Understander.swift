@@ -213,9 +213,12 @@ package struct Understander: ~Copyable {
     /// Whether the text goes on with a few letters of the same word ("lightson"), which are none of the template's
     /// next word. Many letters are the head of a compound ("Wohnzimmerheizung"), and that is one.
     private func isGlued(at position: Int) -> Bool {
-        guard position > 0, position < textCount, Spelling.isSpacedLetter(text[position - 1]) else { return false }
+        guard position > 0, position < textCount, Spelling.isSpacedLetter(text[position - 1]) else {
+            return false
+        }
         var end = position
-        while end < textCount, end - position < Self.compoundHeadLengthMin, Spelling.isSpacedLetter(text[end]) {
+        while end < textCount, end - position < Self.compoundHeadLengthMin, Spelling.isSpacedLetter(text[end])
+        {
             end += 1
         }
         return end > position && end - position < Self.compoundHeadLengthMin

@@ -83,7 +83,8 @@ struct Graph: @unchecked Sendable, BitwiseCopyable {
             index += 1
         }
         for _ in 0..<GraphRecord.labelCount(header) {
-            guard base[index] < useCount, isStart(base[index + 1], starts), isStart(base[index + 2], starts) else {
+            guard base[index] < useCount, isStart(base[index + 1], starts), isStart(base[index + 2], starts)
+            else {
                 return false
             }
             index += 3

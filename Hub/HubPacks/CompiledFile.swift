@@ -46,7 +46,8 @@ package enum CompiledFile {
         let failure = words.withUnsafeBytes { bytes -> String? in
             var written = 0
             while written < bytes.count {
-                let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+                let count = Glibc.write(
+                    descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
                 if count < 0, errno == EINTR { continue }
                 if count <= 0 { return reason() }
                 written += count

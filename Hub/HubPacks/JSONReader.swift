@@ -12,19 +12,26 @@ package struct JSONReader {
     ///
     /// - Parameter line: the number of the first line.
     /// - Throws: ``LanguageError`` at the first byte that is wrong.
-    package static func read(_ bytes: [UInt8], file: String, line: Int = 1) throws(LanguageError) -> PackNode {
+    package static func read(_ bytes: [UInt8], file: String, line: Int = 1) throws(LanguageError) -> PackNode
+    {
         var reader = JSONReader(bytes: bytes, file: file, line: line)
         let node = try reader.value(depth: 0)
         reader.skipSpaces()
-        guard reader.peek == nil else { throw reader.error("more text after the end of the value; remove it") }
+        guard reader.peek == nil else {
+            throw reader.error("more text after the end of the value; remove it")
+        }
         return node
     }
 
-    private init(bytes: [UInt8], file: String, line: Int) { (self.bytes, self.file, self.line) = (bytes, file, line) }
+    private init(bytes: [UInt8], file: String, line: Int) {
+        (self.bytes, self.file, self.line) = (bytes, file, line)
+    }
 
     private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
     private var place: SourcePlace { SourcePlace(file: file, line: line, column: position - lineStart + 1) }
-    private func error(_ message: String) -> LanguageError { LanguageError(place, "not valid JSON: \(message)") }
+    private func error(_ message: String) -> LanguageError {
+        LanguageError(place, "not valid JSON: \(message)")
+    }
 
     private mutating func skipSpaces() {
         while let byte = peek, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
@@ -49,7 +56,9 @@ package struct JSONReader {
         }
     }
 
-    private mutating func word(_ word: String, _ content: PackNode.Content) throws(LanguageError) -> PackNode.Content {
+    private mutating func word(_ word: String, _ content: PackNode.Content) throws(LanguageError)
+        -> PackNode.Content
+    {
         guard bytes[position...].starts(with: word.utf8) else { throw error("a word that is none of JSON's") }
         position += word.utf8.count
         return content
@@ -110,7 +119,9 @@ package struct JSONReader {
         while let byte = peek {
             position += 1
             if byte == UInt8(ascii: "\"") {
-                guard let text = String(validating: utf8, as: UTF8.self) else { throw error("a text is not UTF-8") }
+                guard let text = String(validating: utf8, as: UTF8.self) else {
+                    throw error("a text is not UTF-8")
+                }
                 return text
             }
             guard byte >= 0x20 else { throw error("a control character in a text; write \\n or \\u00XX") }
@@ -131,7 +142,9 @@ package struct JSONReader {
         case UInt8(ascii: "t"): return [0x09]
         case UInt8(ascii: "u"):
             let first = try unit()
-            guard UTF16.isLeadSurrogate(first) else { return Array(String(decoding: [first], as: UTF16.self).utf8) }
+            guard UTF16.isLeadSurrogate(first) else {
+                return Array(String(decoding: [first], as: UTF16.self).utf8)
+            }
             guard take("\\"), take("u") else { throw error("half of a character; both \\u must be there") }
             return Array(String(decoding: [first, try unit()], as: UTF16.self).utf8)
         default: throw error("an escape that JSON does not know")

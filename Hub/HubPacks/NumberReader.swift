@@ -18,7 +18,9 @@ package enum NumberReader {
                     if !known.contains(text) { known.append(text) }
                 }
                 table[tenths] = known
-                guard table.count <= numberCountMax else { throw words.error("more than \(numberCountMax) numbers") }
+                guard table.count <= numberCountMax else {
+                    throw words.error("more than \(numberCountMax) numbers")
+                }
             }
         }
         return table.sorted { $0.key < $1.key }.map { NumberWords(tenths: $0.key, words: $0.value) }

@@ -23,7 +23,8 @@ package enum PackError: Error, CustomStringConvertible {
 /// - `home-assistant-intents`: `data/LANG.json`, or `LANG.json` in the folder itself;
 /// - test cases: `LANG.pack.json.gz`.
 ///
-/// Beside a JSON pack may lie `LANG.numbers.json`, also with `.gz`: how numbers are said.
+/// Beside a JSON pack, or in the repository's folder `numbers`, may lie `LANG.numbers.json`, also with `.gz`: how
+/// numbers are said.
 package struct PackFolder: Sendable {
     /// Bytes of one file, unpacked.
     static let byteCountMax = 16 << 20
@@ -49,7 +50,8 @@ package struct PackFolder: Sendable {
         }
         guard try !languages().isEmpty else {
             throw .file(
-                "\(path): holds no packs; name a checkout of the intents repository or a folder with LANG.json")
+                "\(path): holds no packs; name a checkout of the intents repository or a folder with LANG.json"
+            )
         }
     }
 
@@ -60,7 +62,8 @@ package struct PackFolder: Sendable {
             return try Self.names(in: "\(path)/sentences").filter { !$0.contains(".") }
         case .packs(let folder):
             let names = try Self.names(in: folder).compactMap { name -> String? in
-                for end in [".pack.json.gz", ".json"] where name.hasSuffix(end) && !name.contains(".numbers.") {
+                for end in [".pack.json.gz", ".json"] where name.hasSuffix(end) && !name.contains(".numbers.")
+                {
                     return String(name.dropLast(end.count))
                 }
                 return nil
@@ -74,11 +77,15 @@ package struct PackFolder: Sendable {
     /// - Throws: ``PackError`` with file, line and column of what is wrong.
     package func source(_ language: String) throws(PackError) -> LanguageSource {
         // Codes become file names.
-        guard !language.isEmpty, language.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ".") })
+        guard !language.isEmpty,
+            language.utf8.allSatisfy({ $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ".") })
         else { throw .file("'\(language)' is no language code; write en or pt-BR") }
         do {
             switch layout {
-            case .repository: return try RepositoryReader(path, language).source()
+            case .repository:
+                var source = try RepositoryReader(path, language).source()
+                try Self.addNumbers("\(path)/numbers", language, to: &source)
+                return source
             case .packs(let folder): return try Self.packSource(folder, language)
             }
         } catch let error as PackError {
@@ -95,10 +102,15 @@ package struct PackFolder: Sendable {
             throw PackError.file("\(folder): has no pack for '\(language)'; see which languages there are")
         }
         var source = try PackReader.source(pack)
-        if let numbers = try json(folder, ["\(language).numbers.json.gz", "\(language).numbers.json"]) {
-            source.numberWords = try NumberReader.words(numbers)
-        }
+        try addNumbers(folder, language, to: &source)
         return source
+    }
+
+    private static func addNumbers(
+        _ folder: String, _ language: String, to source: inout LanguageSource
+    ) throws {
+        let names = ["\(language).numbers.json.gz", "\(language).numbers.json"]
+        if let numbers = try json(folder, names) { source.numberWords = try NumberReader.words(numbers) }
     }
 
     private static func json(_ folder: String, _ names: [String]) throws -> PackNode? {
@@ -106,6 +118,21 @@ package struct PackFolder: Sendable {
             return try JSONReader.read(try bytes("\(folder)/\(name)"), file: name)
         }
         return nil
+    }
+
+    /// Adds own sentences to `source`: a YAML file in the shape of a pack, whose templates go before the pack's.
+    ///
+    /// - Throws: ``PackError`` with file, line and column of what is wrong.
+    package static func add(_ path: String, to source: inout LanguageSource) throws(PackError) {
+        let bytes = try bytes(path)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .file("\(path): is not UTF-8; save it as UTF-8")
+        }
+        do throws(LanguageError) {
+            try PackReader.add(try PackNode.yaml(text, file: path), to: &source, isOwn: true)
+        } catch {
+            throw .language(error)
+        }
     }
 
     // MARK: Files

@@ -128,7 +128,9 @@ extension PackNode {
     private static func of(_ node: Node, file: String, depth: Int) throws(LanguageError) -> PackNode {
         let mark = node.mark
         let place = SourcePlace(file: file, line: mark?.line ?? 0, column: mark?.column ?? 0)
-        guard depth < depthMax else { throw LanguageError(place, "more than \(depthMax) levels deep; flatten it") }
+        guard depth < depthMax else {
+            throw LanguageError(place, "more than \(depthMax) levels deep; flatten it")
+        }
         switch node {
         case .scalar(let scalar): return PackNode(of(scalar, node), at: textPlace(place, scalar))
         case .sequence(let items):

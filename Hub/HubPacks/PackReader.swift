@@ -16,17 +16,26 @@ package struct PackReader {
     }
 
     /// Adds what `pack` holds to `source`; lists and rules of the same name are replaced.
-    package static func add(_ pack: PackNode, to source: inout LanguageSource) throws(LanguageError) {
+    ///
+    /// - Parameter isOwn: its templates go before those of other packs.
+    package static func add(
+        _ pack: PackNode, to source: inout LanguageSource, isOwn: Bool = false
+    ) throws(LanguageError) {
         if let spaces = pack["settings"]?["ignore_whitespace"]?.truth { source.ignoresSpaces = spaces }
         if let words = pack["skip_words"] {
-            for word in try words.items("'skip_words'") { source.skipWords.append(try word.string("a skip word")) }
+            for word in try words.items("'skip_words'") {
+                source.skipWords.append(try word.string("a skip word"))
+            }
         }
         if let lists = pack["lists"] { try addLists(lists, to: &source.lists) }
         if let rules = pack["expansion_rules"] { try addRules(rules, to: &source.rules) }
         if let intents = pack["intents"] {
             for (name, intent) in try intents.pairs("'intents'") {
                 var blocks: [BlockSource] = []
-                for block in try intent["data"]?.items("'data'") ?? [] { blocks.append(try self.block(block)) }
+                for block in try intent["data"]?.items("'data'") ?? [] {
+                    blocks.append(try self.block(block))
+                    if isOwn { blocks[blocks.count - 1].isPreferred = true }
+                }
                 source.intents.append(IntentSource(name: name, blocks: blocks))
             }
         }
@@ -90,7 +99,9 @@ package struct PackReader {
     static func fill(_ block: inout BlockSource, from node: PackNode) throws(LanguageError) {
         if let response = node["response"] { block.response = try response.string("'response'") }
         if let slots = node["slots"] {
-            for (name, value) in try slots.pairs("'slots'") { block.slots[name] = try value.slotValue("slot \(name)") }
+            for (name, value) in try slots.pairs("'slots'") {
+                block.slots[name] = try value.slotValue("slot \(name)")
+            }
         }
         if let rules = node["requires_context"] { block.requires = try contextRules(rules) }
         if let rules = node["excludes_context"] { block.excludes = try contextRules(rules) }
@@ -149,7 +160,9 @@ enum ListReader {
             let text = try node.string("a value")
             return ListValue(text, value: .text(text), place: node.place)
         }
-        guard let said = node["in"] else { throw node.error("a value without 'in'; write 'in:' and what is said") }
+        guard let said = node["in"] else {
+            throw node.error("a value without 'in'; write 'in:' and what is said")
+        }
         let text = try said.string("'in'")
         var context: [String: SlotValue] = [:]
         for (key, value) in try node["context"]?.pairs("'context'") ?? [] {
@@ -175,10 +188,13 @@ enum ListReader {
         case nil: fraction = .none
         case "halves": fraction = .halves
         case "tenths": fraction = .tenths
-        case .some(let other): throw node.error("fractions '\(other)' of {\(name)}; write halves or tenths")
+        case .some(let other):
+            throw (node["fractions"] ?? node).error(
+                "fractions '\(other)' of {\(name)}; write halves or tenths")
         }
         return RangeList(
-            first: first, last: last, step: step, fraction: fraction, multiplier: node["multiplier"]?.double ?? 1,
+            first: first, last: last, step: step, fraction: fraction,
+            multiplier: node["multiplier"]?.double ?? 1,
             allowsDigits: node["digits"]?.truth ?? true, allowsWords: node["words"]?.truth ?? true)
     }
 }

@@ -16,20 +16,28 @@ struct RepositoryReader {
         guard try PackFolder.names(in: "\(root)/sentences").contains(language) else {
             throw PackError.file("\(root): has no sentences for '\(language)'; see which languages there are")
         }
-        if let common = try yaml("sentences/\(language)/_common.yaml") { try PackReader.add(common, to: &result) }
+        if let common = try yaml("sentences/\(language)/_common.yaml") {
+            try PackReader.add(common, to: &result)
+        }
         for path in try files("rules/\(language)") {
-            if let rules = try yaml(path)?["expansion_rules"] { try PackReader.addRules(rules, to: &result.rules) }
+            if let rules = try yaml(path)?["expansion_rules"] {
+                try PackReader.addRules(rules, to: &result.rules)
+            }
         }
         for path in try files("lists") + files("lists/\(language)") {
             if let lists = try yaml(path)?["lists"] { try PackReader.addLists(lists, to: &result.lists) }
         }
-        guard let schema = try yaml("intents.yaml") else { throw PackError.file("\(root): has no intents.yaml") }
+        guard let schema = try yaml("intents.yaml") else {
+            throw PackError.file("\(root): has no intents.yaml")
+        }
         for (name, intent) in try schema.pairs("intents.yaml") { try add(name, intent) }
         return result
     }
 
     private func files(_ folder: String) throws -> [String] {
-        try PackFolder.names(in: "\(root)/\(folder)").filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0)" }
+        try PackFolder.names(in: "\(root)/\(folder)").filter { $0.hasSuffix(".yaml") }.map {
+            "\(folder)/\($0)"
+        }
     }
 
     private func yaml(_ path: String) throws -> PackNode? {

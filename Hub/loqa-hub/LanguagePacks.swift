@@ -14,10 +14,14 @@ struct LanguagePacks {
 
     private let packs: PackFolder
     private let compiled: String?
+    private let sentences: [String]
 
-    /// - Parameter compiled: folder of compiled languages; a missing one is made there.
-    init(folder: String, compiled: String?) throws {
+    /// - Parameters:
+    ///   - compiled: folder of compiled languages; a missing one is made there.
+    ///   - sentences: files of own sentences.
+    init(folder: String, compiled: String?, sentences: [String] = []) throws {
         packs = try PackFolder(folder)
+        self.sentences = sentences
         self.compiled = compiled
         if let compiled, mkdir(compiled, 0o755) != 0, errno != EEXIST {
             throw PackError.file("\(compiled): cannot be made (\(String(cString: strerror(errno))))")
@@ -57,7 +61,9 @@ struct LanguagePacks {
 
     private func compile(_ code: String) throws -> [UInt32] {
         do {
-            return try LanguageCompiler.compile(try packs.source(code))
+            var source = try packs.source(code)
+            for file in sentences { try PackFolder.add(file, to: &source) }
+            return try LanguageCompiler.compile(source)
         } catch let error as LanguageError {
             throw PackError.language(error)
         }

@@ -11,6 +11,10 @@ struct UnderstandCases {
         let fixture: String
         let sentence: String
         let context: [String: SlotValue]
+        let timers: [PackNode]
+        let media: PackNode?
+        /// The answer is to be rendered.
+        let hasAnswer: Bool
     }
 
     /// How a language did.
@@ -71,22 +75,35 @@ struct UnderstandCases {
     private func answer(_ code: String) throws -> (Figures, [String]) {
         var figures = Figures()
         let pack = try packs.language(code)
-        (figures.compileMilliseconds, figures.loadMilliseconds) = (pack.compileMilliseconds, pack.loadMilliseconds)
+        (figures.compileMilliseconds, figures.loadMilliseconds) = (
+            pack.compileMilliseconds, pack.loadMilliseconds
+        )
         figures.byteCount = pack.language.wordCount * 4
         figures.templateCount = pack.language.templateCount
         let (fixtures, cases) = try read(code)
-        let empty = HomeVocabulary([], for: pack.language)
-        var understander = Understander(pack.language, home: empty)
+        var understander = Understander(pack.language, home: HomeVocabulary([], for: pack.language))
+        var answer = CaseAnswer(pack.language)
         var homes: [String: HomeVocabulary] = [:]
-        for (name, entries) in fixtures { homes[name] = HomeVocabulary(entries + extras(), for: pack.language) }
+        for (name, home) in fixtures {
+            homes[name] = HomeVocabulary(home.entries + extras(), for: pack.language)
+        }
         var lines: [String] = []
         for one in cases {
-            understander.use(homes[one.fixture] ?? empty)
+            guard let home = homes[one.fixture], let fixture = fixtures[one.fixture] else {
+                throw PackError.file("\(code).jsonl.gz: case \(one.id) has no fixture '\(one.fixture)'")
+            }
+            understander.use(home)
             let result = understander.understand(one.sentence, context: one.context)
             if options.hasTiming { figures.microseconds.append(time(one, &understander)) }
             figures.caseCount += 1
             if result != nil { figures.understoodCount += 1 }
-            lines.append(line(one.id, result, figures.microseconds.last))
+            var line = line(one.id, result, figures.microseconds.last)
+            if one.hasAnswer, let result {
+                line.add(
+                    "response_text",
+                    string: try answer.text(for: result, in: fixture, timers: one.timers, media: one.media))
+            }
+            lines.append(line.finished)
         }
         return (figures, lines)
     }
@@ -101,12 +118,12 @@ struct UnderstandCases {
         return times.sorted()[times.count / 2]
     }
 
-    private func line(_ id: String, _ result: Understanding?, _ microseconds: Double?) -> String {
+    private func line(_ id: String, _ result: Understanding?, _ microseconds: Double?) -> JSONLine {
         var line = JSONLine()
         line.add("id", string: id)
         UnderstandOutput.add(result, to: &line)
         if let microseconds { line.add("cpu_us", .number((microseconds * 100).rounded() / 100)) }
-        return line.finished
+        return line
     }
 
     /// Made-up devices and areas, as the bench of the reference matcher adds them.
@@ -123,15 +140,15 @@ struct UnderstandCases {
 
     // MARK: Files
 
-    private func read(_ code: String) throws -> ([String: [HomeVocabulary.Entry]], [Case]) {
+    private func read(_ code: String) throws -> ([String: CaseHome], [Case]) {
         let file = "\(code).jsonl.gz"
         let bytes = try PackFolder.bytes("\(cases)/\(file)")
-        var fixtures: [String: [HomeVocabulary.Entry]] = [:]
+        var fixtures: [String: CaseHome] = [:]
         var cases: [Case] = []
         for (index, line) in bytes.split(separator: 0x0A).enumerated() {
             let node = try JSONReader.read(Array(line), file: file, line: index + 1)
             switch node["kind"]?.text {
-            case "fixture": fixtures[node["id"]?.text ?? ""] = try entries(node)
+            case "fixture": fixtures[node["id"]?.text ?? ""] = try CaseHome(node)
             case "case":
                 var context: [String: SlotValue] = [:]
                 for (key, value) in try node["context"]?.pairs("'context'") ?? [] {
@@ -140,22 +157,13 @@ struct UnderstandCases {
                 cases.append(
                     Case(
                         id: node["id"]?.text ?? "", fixture: node["fixture"]?.text ?? "",
-                        sentence: node["sentence"]?.text ?? "", context: context))
+                        sentence: node["sentence"]?.text ?? "", context: context,
+                        timers: try node["timers"]?.items("'timers'") ?? [],
+                        media: try node["media"]?.items("'media'").first,
+                        hasAnswer: node["response_text"] != nil))
             default: continue
             }
         }
         return (fixtures, cases)
-    }
-
-    private func entries(_ fixture: PackNode) throws -> [HomeVocabulary.Entry] {
-        var entries: [HomeVocabulary.Entry] = []
-        for (key, list) in [("entities", "name"), ("areas", "area"), ("floors", "floor")] {
-            for node in try fixture[key]?.items("'\(key)'") ?? [] {
-                var context: [String: SlotValue] = [:]
-                if let domain = node["domain"]?.text { context["domain"] = .text(domain) }
-                entries.append(.init(list: list, said: try node["name"]?.string("'name'") ?? "", context: context))
-            }
-        }
-        return entries
     }
 }

@@ -10,6 +10,7 @@ struct UnderstandOptions {
 
           --language CODE    the language (default en)
           --intents DIR      where the packs are: a checkout of the intents repository, or a folder of LANG.json
+          --sentences FILE   own sentences (YAML, in the shape of a pack), which go before the pack's; may come again
           --home FILE        the home, whose rooms and devices may be named
           --room NAME        the room the sentence is said in
           --json             one line of JSON instead of text
@@ -24,6 +25,7 @@ struct UnderstandOptions {
 
     var language = "en"
     var intents: String?
+    var sentences: [String] = []
     var home: String?
     var room: String?
     var isJSON = false
@@ -52,6 +54,7 @@ struct UnderstandOptions {
             case "--timing": hasTiming = true
             case "--language": language = try Self.value(of: argument, &left)
             case "--intents": intents = try Self.value(of: argument, &left)
+            case "--sentences": sentences.append(try Self.value(of: argument, &left))
             case "--home": home = try Self.value(of: argument, &left)
             case "--room": room = try Self.value(of: argument, &left)
             case "--cases": cases = try Self.value(of: argument, &left)
