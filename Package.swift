@@ -92,6 +92,7 @@ let hub: [Target] = [
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubAnswers", links: ["m"]),
     module("Hub", "HubLanguage"),
+    module("Hub", "HubGrammar", ["HubLanguage"]),
     module("Hub", "HubPacks", ["CZlib", "HubLanguage", "LoqaSystem", yaml]),
     module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
     module(
@@ -99,6 +100,7 @@ let hub: [Target] = [
         ["HubCore", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem", yaml]),
     module("Hub", "HubAdmin"),
     module("Hub", "SpeechFrames"),
+    module("Hub", "SpeechSounds"),
     module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
     module(
         "Hub", "HubServer",
@@ -109,10 +111,11 @@ let hub: [Target] = [
     program(
         "Hub", "loqa-hub",
         [
-            "HubAnswers", "HubCore", "HubHome", "HubLanguage", "HubPacks", "HubServer", "HubSkills", "HubSpeech",
-            "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
+            "HubAnswers", "HubCore", "HubGrammar", "HubHome", "HubLanguage", "HubPacks", "HubServer",
+            "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings",
+            "LoqaSystem", "LoqaWire", logging,
         ] + nio),
-    program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
+    program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames", "SpeechSounds"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
     system("Hub", "CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 ]
@@ -175,6 +178,8 @@ let testTargets: [Target] = [
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubAnswersTests", ["HubAnswers"]),
     tests("HubLanguageTests", ["HubLanguage"]),
+    tests("HubGrammarTests", ["HubGrammar", "HubLanguage"]),
+    tests("SpeechSoundsTests", ["SpeechSounds"]),
     tests("HubPacksTests", ["HubLanguage", "HubPacks"]),
     tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
