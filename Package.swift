@@ -106,6 +106,7 @@ let hub: [Target] = [
         ["HubCore", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem", yaml]),
     module("Hub", "HubAdmin"),
     module("Hub", "SpeechFrames"),
+    module("Hub", "SpeechSounds"),
     module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
     module(
         "Hub", "HubServer",
@@ -116,11 +117,12 @@ let hub: [Target] = [
     program(
         "Hub", "loqa-hub",
         [
-            "HubAnswers", "HubCore", "HubDialogue", "HubGrammar", "HubHome", "HubLanguage", "HubPacks", "HubServer",
+            "HubAnswers", "HubCore", "HubDialogue", "HubGrammar", "HubHome", "HubLanguage", "HubPacks",
+            "HubServer",
             "HubSkills", "HubSpeech",
             "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
-    program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
+    program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames", "SpeechSounds"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
     system("Hub", "CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 ]
@@ -186,6 +188,8 @@ let testTargets: [Target] = [
     tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
     tests("HubFallbackTests", ["HubAnswers", "HubDialogue", "HubFallback", "LoqaBase"]),
     tests("HubLanguageTests", ["HubLanguage"]),
+    tests("HubGrammarTests", ["HubGrammar", "HubLanguage"]),
+    tests("SpeechSoundsTests", ["SpeechSounds"]),
     tests("HubPacksTests", ["HubLanguage", "HubPacks"]),
     tests("HubSentencesTests", ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks"]),
     tests(

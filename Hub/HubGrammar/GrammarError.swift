@@ -13,7 +13,8 @@ package enum GrammarError: Error, Sendable, Equatable, CustomStringConvertible {
             "'\(language)' has no spaces between words: there is no speech grammar for it yet"
         case .empty(let language):
             "the pack '\(language)' has no sentence that this home could use; see whether the home has devices"
-        case .tooLarge(let what): "the grammar has more than \(what); give the home fewer names or the pack fewer templates"
+        case .tooLarge(let what):
+            "the grammar has more than \(what); give the home fewer names or the pack fewer templates"
         }
     }
 }

@@ -1,6 +1,6 @@
 /// Numbers the states of a pool, gives each way its probability, and puts what may be said around a sentence.
 struct NetworkAssembly {
-    private var pool: NetworkPool
+    private let pool: NetworkPool
     private let start: Int32
     private var arcs: [WordNetwork.Arc] = []
     private var stateCount: Int32 = 0
@@ -9,10 +9,10 @@ struct NetworkAssembly {
     init(_ pool: NetworkPool, start: Int32) { (self.pool, self.start) = (pool, start) }
 
     /// [wake phrase] [skip phrase] sentence [skip phrase].
-    mutating func network(skipPhrases: [[[UInt32]]], _ options: NetworkBuilder.Options) -> WordNetwork {
+    mutating func network(skipPhrases skips: [[String]], _ options: NetworkBuilder.Options) -> WordNetwork {
         let names = Set(reachable().flatMap { pool.states[Int($0)].ways.map(\.word) }.filter { $0 >= 0 })
-        let skips = skipPhrases.map { $0.map { pool.words[Int(pool.word($0))] } }
-        let all = Set(names.map { pool.words[Int($0)] } + skips.joined() + options.wakePhrases.joined()).sorted()
+        let all = Set(names.map { pool.words[Int($0)] } + skips.joined() + options.wakePhrases.joined())
+            .sorted()
         words = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($0.element, Int32($0.offset)) })
         let (begin, opened, first) = (addState(), addState(), addState())
         let (last, end) = (addState(), addState())
@@ -64,7 +64,8 @@ struct NetworkAssembly {
             if made.isEnd { arcs.append(.init(from: number, to: last, word: -1, probability: share)) }
             for way in made.ways {
                 let word = way.word < 0 ? -1 : words[pool.words[Int(way.word)]] ?? -1
-                arcs.append(.init(from: number, to: numbers[way.target] ?? last, word: word, probability: share))
+                arcs.append(
+                    .init(from: number, to: numbers[way.target] ?? last, word: word, probability: share))
             }
         }
     }

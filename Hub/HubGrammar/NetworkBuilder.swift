@@ -12,6 +12,9 @@ package struct NetworkBuilder {
         /// How probable it is that a skip phrase ("please") stands before or after a sentence.
         package var skipProbability = 0.1
 
+        /// States beyond which the network is refused.
+        package var stateCountMax = WordNetwork.Limits.stateCountMax
+
         package init() {}
     }
 
@@ -22,7 +25,8 @@ package struct NetworkBuilder {
     ) throws(GrammarError) -> WordNetwork {
         let walk = LanguageWalk(language, home: home)
         guard !walk.ignoresSpaces else { throw .unspaced(language: walk.name) }
-        var walker = SentenceWalker(walk, usable: usableTemplates(walk, options))
+        var walker = SentenceWalker(
+            walk, usable: usableTemplates(walk, options), stateCountMax: options.stateCountMax)
         let start = try walker.start()
         guard start >= 0 else { throw .empty(language: walk.name) }
         var assembly = NetworkAssembly(walker.pool, start: start)
@@ -40,16 +44,21 @@ package struct NetworkBuilder {
     }
 
     /// Skip phrases, as words; at most 200, of at most 8 words.
-    private static func skipPhrases(_ walk: LanguageWalk) -> [[[UInt32]]] {
-        var phrases: [[[UInt32]]] = []
-        func collect(_ node: UInt32, _ words: [[UInt32]], _ letters: [UInt32]) {
-            guard phrases.count < 200, words.count < 8, letters.count < WordNetwork.Limits.wordLengthMax else { return }
-            if !letters.isEmpty, !walk.values(endingAt: node, in: .skipWords).isEmpty, SpokenLetter.isWord(letters) {
-                phrases.append(words + [letters])
+    private static func skipPhrases(_ walk: LanguageWalk) -> [[String]] {
+        var phrases: [[String]] = []
+        func collect(_ node: UInt32, _ words: [String], _ letters: [UInt32]) {
+            guard phrases.count < 200, words.count < 8, letters.count < WordNetwork.Limits.wordLengthMax
+            else { return }
+            if !letters.isEmpty, !walk.values(endingAt: node, in: .skipWords).isEmpty,
+                SpokenLetter.isWord(letters)
+            {
+                phrases.append(words + [SpokenLetter.text(letters)])
             }
             for arc in walk.arcs(of: node, in: .skipWords) {
                 if arc.scalar == 0x20 {
-                    if SpokenLetter.isWord(letters) { collect(arc.target, words + [letters], []) }
+                    if SpokenLetter.isWord(letters) {
+                        collect(arc.target, words + [SpokenLetter.text(letters)], [])
+                    }
                 } else if SpokenLetter.isOne(arc.scalar) {
                     collect(arc.target, words, letters + [arc.scalar])
                 }

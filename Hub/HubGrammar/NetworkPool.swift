@@ -8,7 +8,9 @@ struct NetworkPool {
         let word: Int32
         let target: Int32
 
-        static func < (left: Way, right: Way) -> Bool { (left.word, left.target) < (right.word, right.target) }
+        static func < (left: Way, right: Way) -> Bool {
+            (left.word, left.target) < (right.word, right.target)
+        }
     }
 
     struct State: Hashable {
@@ -17,19 +19,21 @@ struct NetworkPool {
         let ways: [Way]
     }
 
+    /// States beyond which no network is made.
+    let stateCountMax: Int
     private(set) var states: [State] = []
     private(set) var arcCount = 0
     private var numbers: [State: Int32] = [:]
     private(set) var words: [String] = []
     private var wordNumbers: [[UInt32]: Int32] = [:]
 
+    init(stateCountMax: Int) { self.stateCountMax = stateCountMax }
+
     /// The number of a word.
     mutating func word(_ scalars: [UInt32]) -> Int32 {
         if let number = wordNumbers[scalars] { return number }
-        var text = String.UnicodeScalarView()
-        for value in scalars { if let scalar = Unicode.Scalar(value) { text.append(scalar) } }
         let number = Int32(words.count)
-        words.append(String(text))
+        words.append(SpokenLetter.text(scalars))
         wordNumbers[scalars] = number
         return number
     }
@@ -49,9 +53,7 @@ struct NetworkPool {
         guard isEnd || !ways.isEmpty else { return -1 }
         let state = State(isEnd: isEnd, ways: ways)
         if let number = numbers[state] { return number }
-        guard states.count < WordNetwork.Limits.stateCountMax else {
-            throw .tooLarge("\(WordNetwork.Limits.stateCountMax) states")
-        }
+        guard states.count < stateCountMax else { throw .tooLarge("\(stateCountMax) states") }
         arcCount += ways.count
         guard arcCount <= WordNetwork.Limits.arcCountMax else {
             throw .tooLarge("\(WordNetwork.Limits.arcCountMax) arcs")

@@ -34,14 +34,17 @@ struct SentenceWalker {
 
     private let walk: LanguageWalk
     private let usable: [Bool]
-    private(set) var pool = NetworkPool()
+    private(set) var pool: NetworkPool
     private var known: [Place: Int32] = [:]
     private var contexts: [LanguageWalk.Context] = []
     private var contextNumbers: [LanguageWalk.Context: Int32] = [:]
     private var depth = 0
 
     /// - Parameter usable: for each template whether its sentences are wanted.
-    init(_ walk: LanguageWalk, usable: [Bool]) { (self.walk, self.usable) = (walk, usable) }
+    init(_ walk: LanguageWalk, usable: [Bool], stateCountMax: Int) {
+        (self.walk, self.usable) = (walk, usable)
+        pool = NetworkPool(stateCountMax: stateCountMax)
+    }
 
     /// The state where sentences begin; -1 if there are none.
     mutating func start() throws(GrammarError) -> Int32 {
@@ -91,7 +94,8 @@ struct SentenceWalker {
         from record: UInt32, _ context: Int32, after letters: [UInt32], into found: inout Collected
     ) throws(GrammarError) {
         if !letters.isEmpty {
-            try end(letters, at: Place(list: nil, record: record, context: context, isOpen: false), into: &found)
+            try end(
+                letters, at: Place(list: nil, record: record, context: context, isOpen: false), into: &found)
         }
         guard letters.count < WordNetwork.Limits.wordLengthMax else { return }
         for label in walk.labels(of: record) {
@@ -138,14 +142,17 @@ struct SentenceWalker {
         let arcs = walk.arcs(of: list.node, in: list.trie)
         let hasSpace = arcs.contains { $0.scalar == 0x20 }
         for arc in arcs {
-            let next = ListPlace(trie: list.trie, node: arc.target, range: list.range, touching: list.touching)
+            let next = ListPlace(
+                trie: list.trie, node: arc.target, range: list.range, touching: list.touching)
             if arc.scalar == 0x20 {
                 var place = place
                 place.list = next
                 if !letters.isEmpty { try end(letters, at: place, into: &found) }
             } else if list.trie == .numbers, arc.scalar == 0x2D, hasSpace {
                 // "twenty-one" is said as "twenty one", which stands beside it.
-            } else if SpokenLetter.isOne(arc.scalar) || (list.trie == .home && SpokenLetter.isDigit(arc.scalar)) {
+            } else if SpokenLetter.isOne(arc.scalar)
+                || (list.trie == .home && SpokenLetter.isDigit(arc.scalar))
+            {
                 try readList(next, then: place, after: letters + [arc.scalar], into: &found)
             }
         }
@@ -157,7 +164,8 @@ struct SentenceWalker {
         var ends: Set<Int32> = []
         for value in walk.values(endingAt: list.node, in: list.trie) {
             if list.range >= 0 {
-                guard case .numbers(let range) = walk.contents(of: list.range), range.contains(tenths: value) else {
+                guard case .numbers(let range) = walk.contents(of: list.range), range.contains(tenths: value)
+                else {
                     continue
                 }
                 ends.insert(place.context)
@@ -168,31 +176,17 @@ struct SentenceWalker {
         }
         for context in ends.sorted() {
             try end(
-                letters, at: Place(list: nil, record: place.record, context: context, isOpen: false), into: &found)
+                letters, at: Place(list: nil, record: place.record, context: context, isOpen: false),
+                into: &found)
             // "kitchen's" goes on without a letter, "lamps" with a few.
             for arc in walk.arcs(of: place.record) where arc.scalar == 0x27 {
                 try readWord(from: arc.target, context, after: letters + [arc.scalar], into: &found)
             }
-            guard list.touching != 0 else { continue }
+            // "5k" is not what anybody says.
+            guard list.touching != 0, list.trie != .numbers else { continue }
             for arc in walk.arcs(of: list.touching) where SpokenLetter.isLetter(arc.scalar) {
                 try readWord(from: arc.target, context, after: letters + [arc.scalar], into: &found)
             }
         }
     }
-}
-
-/// Which characters words of a network are made of.
-enum SpokenLetter {
-    /// A letter, an apostrophe or a hyphen.
-    static func isOne(_ scalar: UInt32) -> Bool { scalar == 0x27 || scalar == 0x2D || isLetter(scalar) }
-
-    static func isLetter(_ scalar: UInt32) -> Bool {
-        if scalar < 0x80 { return (0x61...0x7A).contains(scalar) }
-        return Unicode.Scalar(scalar)?.properties.isAlphabetic ?? false
-    }
-
-    static func isDigit(_ scalar: UInt32) -> Bool { (0x30...0x39).contains(scalar) }
-
-    /// Whether there is something to say.
-    static func isWord(_ letters: [UInt32]) -> Bool { letters.contains { isLetter($0) || isDigit($0) } }
 }

@@ -13,7 +13,9 @@ extension WordNetwork {
                 continue
             }
             stack.removeLast()
-            if counts[Int(state)] == nil { counts[Int(state)] = ways.reduce(0) { $0 + (counts[Int($1.to)] ?? 0) } }
+            if counts[Int(state)] == nil {
+                counts[Int(state)] = ways.reduce(0) { $0 + (counts[Int($1.to)] ?? 0) }
+            }
         }
         return counts[0] ?? 0
     }
@@ -38,10 +40,12 @@ extension WordNetwork {
         while state != end {
             let ways = arcs(from: state)
             var left = ways.reduce(0) { $0 + $1.probability } * Self.unit(&random)
-            guard let way = ways.first(where: { arc in
-                left -= arc.probability
-                return left <= 0
-            }) ?? ways.last else { return "" }
+            guard
+                let way = ways.first(where: { arc in
+                    left -= arc.probability
+                    return left <= 0
+                }) ?? ways.last
+            else { return "" }
             if way.word >= 0 { said.append(words[Int(way.word)]) }
             state = way.to
         }

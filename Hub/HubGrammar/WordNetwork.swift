@@ -48,7 +48,9 @@ package struct WordNetwork: Sendable, Equatable {
     }
 
     /// The ways on from `state`.
-    func arcs(from state: Int32) -> ArraySlice<Arc> { arcs[firstArcs[Int(state)]..<firstArcs[Int(state) + 1]] }
+    func arcs(from state: Int32) -> ArraySlice<Arc> {
+        arcs[firstArcs[Int(state)]..<firstArcs[Int(state) + 1]]
+    }
 
     /// The machine in the text form that CMU Sphinx reads (`FSG_BEGIN`).
     package var sphinxText: String {

@@ -115,7 +115,9 @@ package struct LanguageWalk: Sendable {
     // MARK: Context
 
     /// A context that says nothing.
-    package var emptyContext: Context { Context(repeating: Self.absent, count: language.parts.contextKeys.count) }
+    package var emptyContext: Context {
+        Context(repeating: Self.absent, count: language.parts.contextKeys.count)
+    }
 
     /// `context` with what value number `value` of a trie says besides.
     package func adding(value: Int, of trie: Trie, to context: Context) -> Context {
@@ -141,7 +143,9 @@ package struct LanguageWalk: Sendable {
             let value = context[Int(rule.key)]
             let isAny = rule.start == rule.end
             var holds = value != Self.absent && isAny
-            for place in Int(rule.start)..<Int(rule.end) where language.allowed[place] == value { holds = true }
+            for place in Int(rule.start)..<Int(rule.end) where language.allowed[place] == value {
+                holds = true
+            }
             if index < Int(block.requiresStart) {
                 if holds { return false }
             } else if !holds, !(isAny && value == Self.absent) {
@@ -152,7 +156,9 @@ package struct LanguageWalk: Sendable {
     }
 
     /// The intent of template `number`.
-    package func intent(of number: Int) -> String { language.parts.blocks[language.templates[number].block].intent }
+    package func intent(of number: Int) -> String {
+        language.parts.blocks[language.templates[number].block].intent
+    }
 
     /// What the block of template `number` implies for `slot`: one value or any of several.
     package func impliedValues(of number: Int, slot: String) -> [SlotValue] {

@@ -6,15 +6,17 @@ import HubLanguage
 /// `loqa-hub grammar`: the speech grammar of a home, counted or written out.
 struct GrammarCommand {
     static let usage = """
-        Usage: loqa-hub grammar --home FILE --intents DIR [--language en] [--fsg FILE] [--sample N [--seed S]]
+        Usage: loqa-hub grammar --home FILE [--intents DIR] [--language en] [--fsg FILE] [--sample N [--seed S]]
 
         Makes the grammar by which the recogniser hears, of a language's pack and a home's names, and says how large it
         is. Nothing is spoken or heard.
 
           --language CODE  the language (default en)
           --home FILE      the home, whose rooms and devices may be named
-          --intents DIR    where the packs are: a checkout of the intents repository, or a folder of LANG.json
+          --intents DIR    where the packs are: a checkout of the intents repository, or a folder of LANG.json;
+                           LOQA_INTENTS says it as well
           --compiled DIR   use compiled languages there; missing ones are made
+          --sentences FILE own sentences (YAML, in the shape of a pack), which go before the pack's
           --only NAMES     sentences of these intents only, by commas
           --fsg FILE       write the network in the text form of CMU Sphinx; - for standard output
           --sample N       instead of counts, N sentences drawn by the network's own weights
@@ -22,83 +24,104 @@ struct GrammarCommand {
           --check          instead of counts, reads a sentence a line and says how far each comes
         """
 
-    private let language: String
-    private let home: String
-    private let intents: String
-    private let compiled: String?
-    private let fsg: String?
-    private let sampleCount: Int?
-    private let seed: UInt64
-    private let isChecking: Bool
-    private var options = NetworkBuilder.Options()
-
-    /// - Throws: `UnderstandOptions.UsageError`
-    init(_ arguments: [String]) throws {
-        var values: [String: String] = [:]
-        var isChecking = false
-        var left = arguments[...]
-        let known = ["language", "home", "intents", "compiled", "only", "fsg", "sample", "seed"]
-        while let argument = left.popFirst() {
-            if argument == "--check" {
-                isChecking = true
-                continue
-            }
-            guard argument.hasPrefix("--"), known.contains(String(argument.dropFirst(2))) else {
-                throw UsageError(description: "no option '\(argument)'; see loqa-hub grammar --help")
-            }
-            guard let value = left.popFirst() else { throw UsageError(description: "\(argument) wants a value") }
-            values[String(argument.dropFirst(2))] = value
-        }
-        guard let home = values["home"] else { throw UsageError(description: "--home is missing: name a home file") }
-        guard let intents = values["intents"] else {
-            throw UsageError(description: "--intents is missing: name a folder of packs")
-        }
-        (self.home, self.intents, self.isChecking) = (home, intents, isChecking)
-        language = values["language"] ?? "en"
-        (compiled, fsg) = (values["compiled"], values["fsg"])
-        sampleCount = try values["sample"].map { try Self.number($0, "--sample", 1...100_000) }
-        seed = UInt64(try values["seed"].map { try Self.number($0, "--seed", 0...Int.max) } ?? 1)
-        options.intents = values["only"].map { Set($0.split(separator: ",").map(String.init)) }
-    }
-
-    private static func number(_ text: String, _ name: String, _ range: ClosedRange<Int>) throws -> Int {
-        guard let number = Int(text), range.contains(number) else {
-            throw UsageError(description: "\(name) wants a number of \(range.lowerBound) to \(range.upperBound)")
-        }
-        return number
-    }
+    private var values: [String: String] = [:]
+    private var isChecking = false
 
     /// Why the arguments make no sense.
     struct UsageError: Error, CustomStringConvertible {
         let description: String
     }
 
-    func run() throws {
-        let pack = try LanguagePacks(folder: intents, compiled: compiled).language(language)
-        let vocabulary = HomeVocabulary(HomeNames.entries(of: try HomeFile.load(path: home)), for: pack.language)
+    static func run(_ arguments: [String]) -> Never {
+        if arguments.contains("--help") || arguments.contains("-h") {
+            print(usage)
+            exit(0)
+        }
+        do {
+            try GrammarCommand(arguments).run()
+            exit(0)
+        } catch let error as UsageError {
+            end("\(error)", code: 64)
+        } catch {
+            end("\(error)", code: 78)
+        }
+    }
+
+    private static func end(_ text: String, code: Int32) -> Never {
+        FileHandle.standardError.write(Data("loqa-hub grammar: \(text)\n".utf8))
+        exit(code)
+    }
+
+    /// - Throws: ``UsageError``
+    private init(_ arguments: [String]) throws {
+        var left = arguments[...]
+        let known = ["language", "home", "intents", "compiled", "sentences", "only", "fsg", "sample", "seed"]
+        while let argument = left.popFirst() {
+            if argument == "--check" {
+                isChecking = true
+                continue
+            }
+            let name = String(argument.dropFirst(2))
+            guard argument.hasPrefix("--"), known.contains(name) else {
+                throw UsageError(description: "no option '\(argument)'; see loqa-hub grammar --help")
+            }
+            guard let value = left.popFirst() else {
+                throw UsageError(description: "\(argument) wants a value")
+            }
+            values[name] = value
+        }
+    }
+
+    private func number(_ name: String, _ range: ClosedRange<Int>) throws -> Int? {
+        guard let text = values[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw UsageError(
+                description: "--\(name) wants a number of \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private func run() throws {
+        guard let home = values["home"] else {
+            throw UsageError(description: "--home is missing: name a home file")
+        }
+        guard let intents = values["intents"] ?? ProcessInfo.processInfo.environment["LOQA_INTENTS"] else {
+            throw UsageError(
+                description: "where are the packs? Name their folder with --intents, or in LOQA_INTENTS")
+        }
+        let packs = try LanguagePacks(
+            folder: intents, compiled: values["compiled"], sentences: values["sentences"].map { [$0] } ?? [])
+        let language = try packs.language(values["language"] ?? "en").language
+        let vocabulary = HomeVocabulary(UnderstandHome.entries(try HomeFile.load(path: home)), for: language)
+        var options = NetworkBuilder.Options()
+        options.intents = values["only"].map { Set($0.split(separator: ",").map(String.init)) }
         let start = ThreadClock.microseconds()
-        let network = try NetworkBuilder.network(of: pack.language, home: vocabulary, options: options)
+        let network = try NetworkBuilder.network(of: language, home: vocabulary, options: options)
         let milliseconds = (ThreadClock.microseconds() - start) / 1_000
-        if let fsg {
-            let text = network.sphinxText
-            if fsg == "-" { return FileHandle.standardOutput.write(Data(text.utf8)) }
-            try Data(text.utf8).write(to: URL(fileURLWithPath: fsg))
+        if let path = values["fsg"] {
+            let text = Data(network.sphinxText.utf8)
+            if path == "-" { return FileHandle.standardOutput.write(text) }
+            try text.write(to: URL(fileURLWithPath: path))
         }
-        if let sampleCount {
-            for sentence in network.sentences(count: sampleCount, seed: seed) { print(sentence) }
+        if let count = try number("sample", 1...100_000) {
+            let seed = UInt64(try number("seed", 0...Int.max) ?? 1)
+            for sentence in network.sentences(count: count, seed: seed) { print(sentence) }
         } else if isChecking {
-            while let line = readLine() { print("\(network.progress(of: line.split(separator: " ").map(String.init)))\t\(line)") }
+            while let line = readLine() {
+                print("\(network.progress(of: line.split(separator: " ").map(String.init)))\t\(line)")
+            }
         } else {
-            print(
-                """
-                language\t\(language)
-                templates\t\(pack.language.templateCount)
-                states\t\(network.stateCount)
-                arcs\t\(network.arcs.count)
-                words\t\(network.words.count)
-                sentences\t\(network.sentenceCount)
-                milliseconds\t\((milliseconds * 10).rounded() / 10)
-                """)
+            tell(network, of: language, milliseconds)
         }
+    }
+
+    private func tell(_ network: WordNetwork, of language: Language, _ milliseconds: Double) {
+        let counts: [(String, String)] = [
+            ("language", language.name), ("templates", "\(language.templateCount)"),
+            ("states", "\(network.stateCount)"), ("arcs", "\(network.arcs.count)"),
+            ("words", "\(network.words.count)"), ("sentences", "\(network.sentenceCount)"),
+            ("milliseconds", "\((milliseconds * 10).rounded() / 10)"),
+        ]
+        for (name, value) in counts { print("\(name)\t\(value)") }
     }
 }
