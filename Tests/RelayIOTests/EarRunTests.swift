@@ -51,7 +51,12 @@ struct EarRunTests {
         let folder = try Folder()
         let four = try folder.wav("four.wav", channelCount: 4, frameCount: 8_000, seed: 4)
         let microphones = try folder.read("four.wav").samples
-        let six = (0..<8_000).flatMap { [7] + microphones[$0 * 4..<$0 * 4 + 4] + [-7] }
+        var six: [Int16] = []
+        for frame in 0..<8_000 {
+            six.append(7)
+            six += microphones[frame * 4..<frame * 4 + 4]
+            six.append(-7)
+        }
         try folder.write("six.wav", WAVFile.encode(WAVSound(channelCount: 6, samples: six)))
         for (input, output) in [(four, "a.wav"), (folder.path("six.wav"), "b.wav")] {
             let files = EarRun.Files(input: input, output: folder.path(output))
