@@ -165,7 +165,9 @@ private final class Folder {
         var shared: Float = 0
         for _ in 0..<frameCount {
             shared = 0.9 * shared + Float.random(in: -1_000...1_000, using: &random)
-            for _ in 0..<channelCount { samples.append(Int16(shared + .random(in: -50...50, using: &random))) }
+            for _ in 0..<channelCount {
+                samples.append(Int16(shared + .random(in: -50...50, using: &random)))
+            }
         }
         try write(name, WAVFile.encode(WAVSound(channelCount: channelCount, samples: samples)))
         return path(name)
