@@ -93,7 +93,8 @@ final class EchoCanceller {
         var power: Float = 0
         var before: Float = 0
         for index in 0..<block {
-            let sample = (samples[index] * 32_767).rounded().clamped(to: 32_767)
+            // Adding and taking off 1.5 * 2^23 rounds.
+            let sample = ((samples[index] * 32_767 + 12_582_912) - 12_582_912).clamped(to: 32_767)
             output[index] = Int16(sample)
             power += (sample - before) * (sample - before)
             before = sample
