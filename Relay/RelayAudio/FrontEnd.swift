@@ -36,6 +36,7 @@ package final class FrontEnd {
         package init() {}
     }
 
+    /// As it was made.
     package let settings: FrontEndSettings
     /// What each part has cost; all zero without a clock.
     package private(set) var times = Times()

@@ -30,6 +30,7 @@ extension EarStage {
 
 /// A name that is no stage's.
 package struct EarStageError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// As it was written.
     package var name: String
 
     package init(name: String) { self.name = name }

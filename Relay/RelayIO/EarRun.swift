@@ -23,7 +23,9 @@ package final class EarRun {
 
     /// What a run has found, for the person who waits.
     package struct Summary: Sendable {
+        /// Frames of the input.
         package var frameCount = 0
+        /// Processor time in nanoseconds.
         package var times = FrontEnd.Times()
         /// Of the last hop.
         package var last = FrontEndReport()
@@ -136,7 +138,9 @@ package final class EarRun {
         return summary
     }
 
-    private static func count(_ channels: Int) -> String { channels == 1 ? "1 channel" : "\(channels) channels" }
+    private static func count(_ channels: Int) -> String {
+        channels == 1 ? "1 channel" : "\(channels) channels"
+    }
 
     private static func pad(_ samples: inout [Float], to count: Int) {
         while samples.count < count { samples.append(0) }

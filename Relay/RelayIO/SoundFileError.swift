@@ -17,6 +17,7 @@ package struct SoundFileError: Error, Sendable, Equatable, CustomStringConvertib
         case tooLong
     }
 
+    /// Of the file, as it was given.
     package var path: String
     package var problem: Problem
 

@@ -6,7 +6,9 @@ import LoqaSystem
 package final class SoundFileReader {
     private static let pieceByteCount = 65_536
 
+    /// As it was given.
     package let path: String
+    /// Channels and coding; the rate is 16 kHz.
     package let format: WAVFormat
     /// Frames that the header promises; nil if its writer did not know.
     package let frameCount: Int?

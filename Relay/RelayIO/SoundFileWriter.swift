@@ -6,6 +6,7 @@ import LoqaSystem
 package final class SoundFileWriter {
     private static let pieceByteCount = 65_536
 
+    /// As it was given.
     package let path: String
     private let descriptor: Int32
     private var bytes: [UInt8]

@@ -11,7 +11,9 @@ package enum JSONValue: Sendable, Equatable {
 
     /// Why bytes are no JSON: what jansson says, and where.
     package struct SyntaxError: Error, Equatable {
+        /// From 1.
         package var line: Int
+        /// In the words of jansson.
         package var reason: String
     }
 

@@ -14,7 +14,8 @@ package func fuzzBoard(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         let alone = settings.withMicrophonesOnly().with(reference: .none)
         precondition(alone.channelCount == settings.microphones.count && !alone.stages.contains(.echo))
     } catch {
-        precondition(!error.problems.isEmpty && error.problems.allSatisfy { !$0.isEmpty && $0.utf8.count < 1_000 })
+        precondition(
+            !error.problems.isEmpty && error.problems.allSatisfy { !$0.isEmpty && $0.utf8.count < 1_000 })
     }
     return 0
 }

@@ -15,7 +15,9 @@ package func fuzzSoundFile(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
                 try decoder.take(bytes.span.extracting(start..<end), into: &samples)
             }
             try decoder.finish()
-            guard let format = decoder.format else { preconditionFailure("a file without a format was taken") }
+            guard let format = decoder.format else {
+                preconditionFailure("a file without a format was taken")
+            }
             precondition(samples.count * format.coding.byteCount <= count)
             precondition(samples.count % format.channelCount == 0)
             precondition(format.coding == .float32 || samples.allSatisfy { (-1...1).contains($0) })
@@ -29,7 +31,8 @@ package func fuzzSoundFile(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     do throws(WAVError) {
         let sound = try WAVFile.decode(bytes)
         precondition(lengths[0] == sound.samples.count)
-        precondition(try WAVFile.decode(WAVFile.encode(sound)) == sound)
+        let again = try WAVFile.decode(WAVFile.encode(sound))
+        precondition(again == sound)
     } catch {
         precondition(!error.description.isEmpty)
     }

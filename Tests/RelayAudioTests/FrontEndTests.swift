@@ -124,14 +124,14 @@ struct FrontEndTests {
             var span = clean.mutableSpan
             _ = stream.process(frames.span, reference: played.span, into: &span)
         }
-        let before = loqa_allocation_count()
+        let before = allocation_count()
         for _ in 0..<240 {
             var span = clean.mutableSpan
             _ = stream.process(frames.span, reference: played.span, into: &span)
         }
-        #expect(loqa_allocation_count() == before)
+        #expect(allocation_count() == before)
         withExtendedLifetime([Int](repeating: Int(before), count: 9)) {}
-        #expect(loqa_allocation_count() > before, "the counter counts")
+        #expect(allocation_count() > before, "the counter counts")
     }
 
     @Test func `settings for a recording of the microphones alone`() throws {

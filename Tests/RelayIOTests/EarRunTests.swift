@@ -51,10 +51,11 @@ struct EarRunTests {
         let folder = try Folder()
         let four = try folder.wav("four.wav", channelCount: 4, frameCount: 8_000, seed: 4)
         let microphones = try folder.read("four.wav").samples
-        let six = (0..<8_000).flatMap { frame -> [Int16] in
-            var samples: [Int16] = [7]
-            samples += microphones[frame * 4..<frame * 4 + 4]
-            return samples + [-7]
+        var six: [Int16] = []
+        for frame in 0..<8_000 {
+            six.append(7)
+            six += microphones[frame * 4..<frame * 4 + 4]
+            six.append(-7)
         }
         try folder.write("six.wav", WAVFile.encode(WAVSound(channelCount: 6, samples: six)))
         for (input, output) in [(four, "a.wav"), (folder.path("six.wav"), "b.wav")] {
@@ -164,7 +165,9 @@ private final class Folder {
         var shared: Float = 0
         for _ in 0..<frameCount {
             shared = 0.9 * shared + Float.random(in: -1_000...1_000, using: &random)
-            for _ in 0..<channelCount { samples.append(Int16(shared + .random(in: -50...50, using: &random))) }
+            for _ in 0..<channelCount {
+                samples.append(Int16(shared + .random(in: -50...50, using: &random)))
+            }
         }
         try write(name, WAVFile.encode(WAVSound(channelCount: channelCount, samples: samples)))
         return path(name)

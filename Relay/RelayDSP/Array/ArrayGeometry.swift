@@ -1,7 +1,10 @@
 /// Where one microphone stands, in metres from the centre of its array: x and y in the plane of the board, z up.
 package struct Position: Sendable, Hashable {
+    /// Metres along the board's x axis, which azimuths are counted from.
     package var x: Float
+    /// Metres along its y axis, at 90 degrees.
     package var y: Float
+    /// Metres above the board.
     package var z: Float
 
     package init(x: Float, y: Float, z: Float = 0) { (self.x, self.y, self.z) = (x, y, z) }

@@ -49,14 +49,14 @@ extension SpatialFilter {
             let talker = HermitianLanes.inner(state.talker.base + group * 2 * m, whitened.base, m)
             let along = talker.re * talker.re + talker.im * talker.im
             // Noise has a power of one in every direction, more while it is louder than it was.
-            let across = pointwiseMax((power - along) * others, Lane(repeating: 1))
+            let across = greater((power - along) * others, Lane(repeating: 1))
             let ratio = along / (across * tuning.maskRatio)
             mask.base[group] = 1 - 1 / (1 + ratio * ratio)
             guard group >= low, group < high else { continue }
             novelty += Elementary.log2(1 + power * (1 / Float(m)))
             let recent = HermitianLanes.inner(state.recentDirection.base + group * 2 * m, whitened.base, m)
             let part = (recent.re * recent.re + recent.im * recent.im) / (power + 1e-9)
-            focus -= Elementary.log2(1 - pointwiseMin(part, Lane(repeating: 1)) * (5.0 / 6))
+            focus -= Elementary.log2(1 - lesser(part, Lane(repeating: 1)) * (5.0 / 6))
         }
         let scale = 1 / Float(8 * (high - low))
         let (noveltyMean, focusMean) = (novelty.sum() * scale, focus.sum() * scale * Float(m) * 0.693)
@@ -139,9 +139,9 @@ extension SpatialFilter {
             state.transferFunction(group, noise: noise, into: whitened.base)
             // How much of the power comes from one direction: 1/m is noise, 1 is one source.
             let share = state.eigenvalue.base[group] / (state.speechPower.base[group] + 1e-20)
-            let weight = pointwiseMin(
-                pointwiseMax(share - 1 / Float(m), .zero), Lane(repeating: 1))
-            finder.vote(whitened.base, weight: weight, hertz: Float(group * 8) * spacing, spacing: spacing)
+            let weight = lesser(
+                greater(share - 1 / Float(m), .zero), Lane(repeating: 1))
+            finder.vote(whitened.base, weight: weight, hertz: Float(group * 8) * spacing)
         }
         talker.direction = finder.find()
         if let azimuth = talker.direction?.azimuth, talker.hops < 3 * tuning.trustHops {

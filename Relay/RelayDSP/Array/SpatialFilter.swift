@@ -53,7 +53,7 @@ package final class SpatialFilter {
         memory = SpeechMemory(size: groups * m * m)
         postFilter = PostFilter(groups: groups)
         fallback = SuperdirectiveBeam(positions: geometry.positions, groups: groups)
-        finder = m > 1 ? DirectionFinder(positions: geometry.positions) : nil
+        finder = m > 1 ? DirectionFinder(positions: geometry.positions, spacing: 1_000 / Float(groups)) : nil
         channels = Array(0..<m)
         observed = Lanes(count: 2 * m)
         whitened = Lanes(count: 2 * m)
@@ -119,7 +119,9 @@ package final class SpatialFilter {
         state.reset(microphoneCount: left.count)
         memory.clear()
         fallback = SuperdirectiveBeam(positions: positions, groups: bank.laneCount)
-        finder = left.count > 1 ? DirectionFinder(positions: positions) : nil
+        finder =
+            left.count > 1
+            ? DirectionFinder(positions: positions, spacing: 1_000 / Float(bank.laneCount)) : nil
         (quiet, playback, talker) = (NoiseTrack(), NoiseTrack(), TalkerTrack())
     }
 

@@ -42,7 +42,7 @@ package struct SpatialTuning: Sendable, Hashable {
     /// Hops between two looks for the direction.
     package var directionPeriod = 4
     /// Hops of speech before a direction is told.
-    package var directionHops: Float = 5
+    package var directionHops: Float = 20
     /// Least gain of the noise suppression, the share of the last hop in its estimate, and how much noise is assumed.
     package var suppressionFloor: Float = 0.2
     package var suppressionMemory: Float = 0.8

@@ -145,7 +145,7 @@ final class SpatialState {
             w[2 * i + 1] = im * cr - re * ci + rest * other[2 * i + 1]
         }
         HermitianLanes.product(noise + group * m * m, m, w, into: b)
-        residualNoise.base[group] = pointwiseMax(HermitianLanes.inner(w, b, m).re, .zero)
+        residualNoise.base[group] = greater(HermitianLanes.inner(w, b, m).re, .zero)
     }
 
     /// The talker's relative transfer function up to a complex factor: L v. Written to `result`, 2 m lanes.

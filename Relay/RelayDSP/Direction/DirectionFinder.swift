@@ -29,12 +29,16 @@ final class DirectionFinder {
     private let bands: Lanes
     private let votes: Lanes
     private let scores: Lanes
-    /// For each azimuth and pair: the delay in steps of the table.
+    // For each azimuth and pair: the delay in steps of the table.
     private let delays: Lanes
+    private let spacing: Float
     private var weightSum: Float = 0
 
-    /// - Parameter positions: of the microphones that take part, 2...8.
-    init(positions: [Position]) {
+    /// - Parameters:
+    ///   - positions: of the microphones that take part, 2...8.
+    ///   - spacing: between two frequencies of the spectra, Hz: 62.5 or a half, a quarter or an eighth of it.
+    init(positions: [Position], spacing: Float) {
+        self.spacing = spacing
         let geometry = positions
         isLine = DirectionFinder.isLine(positions)
         var made: [(first: Int, second: Int)] = []
@@ -52,7 +56,7 @@ final class DirectionFinder {
         cosines = Lanes(count: lagCount * laneCount)
         sines = Lanes(count: lagCount * laneCount)
         bands = Lanes(count: pairCount * 2 * laneCount)
-        votes = Lanes(count: (pairCount * 2 * lagCount + 7) / 8)
+        votes = Lanes(count: (pairCount * (2 * lagCount - 1) + 7) / 8)
         scores = Lanes(count: (azimuthCount + 7) / 8)
         delays = Lanes(count: (azimuthCount * pairCount + 7) / 8)
         fillTables(positions)
@@ -61,7 +65,8 @@ final class DirectionFinder {
     private func fillTables(_ positions: [Position]) {
         for lag in 0..<lagCount {
             for band in 0..<Self.bandCount {
-                let hertz = (Float(band) + 0.5) * Self.bandwidth
+                // The mean of the frequencies that fall into the band.
+                let hertz = (Float(band) + 0.5) * Self.bandwidth - spacing / 2
                 let angle = 2 * Double.pi * Double(hertz) * Double(Float(lag) * Self.lagStep) / 16_000
                 let turn = Elementary.sineAndCosine(angle)
                 cosines.floats[lag * Self.bandCount + band] = Float(turn.cosine)
@@ -91,8 +96,8 @@ final class DirectionFinder {
     /// - Parameters:
     ///   - transfer: relative transfer functions, 2 lanes for each microphone.
     ///   - weight: of each frequency, 0 or more.
-    ///   - hertz: the lowest of the frequencies; the others follow at 8000 Hz / (8 * groups).
-    func vote(_ transfer: UnsafePointer<Lane>, weight: Lane, hertz: Float, spacing: Float) {
+    ///   - hertz: the lowest of the frequencies.
+    func vote(_ transfer: UnsafePointer<Lane>, weight: Lane, hertz: Float) {
         guard hertz + 7 * spacing >= Self.range.lowerBound, hertz <= Self.range.upperBound else { return }
         let (band, width) = (Int(hertz / Self.bandwidth), Int((Self.bandwidth / spacing).rounded()))
         weightSum += weight.sum()
@@ -124,11 +129,12 @@ final class DirectionFinder {
             var sum: Float = 0
             for pair in 0..<pairCount {
                 let lag = delay[index * pairCount + pair]
-                let isNegative = lag < 0
-                let whole = min(Int(lag.magnitude), lagCount - 2)
-                let part = lag.magnitude - Float(whole)
-                let table = vote + (pair * 2 + (isNegative ? 1 : 0)) * lagCount + whole
-                sum += table[0] + part * (table[1] - table[0])
+                let whole = min(max(lag.rounded(), -Float(lagCount - 2)), Float(lagCount - 2))
+                let part = lag - whole
+                // The parabola through the nearest three delays of the table.
+                let near = vote + pair * (2 * lagCount - 1) + lagCount - 1 + Int(whole)
+                let (slope, bend) = (near[1] - near[-1], near[1] - 2 * near[0] + near[-1])
+                sum += near[0] + 0.5 * part * (slope + part * bend)
             }
             score[index] = sum
             mean += sum
@@ -140,7 +146,7 @@ final class DirectionFinder {
         return (peak(best), confidence)
     }
 
-    /// Sums the votes of all frequencies for each pair and delay, positive delays first.
+    /// Sums the votes of all frequencies for each pair and delay, negative delays first.
     private func collect() {
         let laneCount = Self.bandCount / 8
         for pair in 0..<pairCount {
@@ -154,8 +160,9 @@ final class DirectionFinder {
                     odd += im[lane] * s[lane]
                 }
                 let (evenSum, oddSum) = (even.sum(), odd.sum())
-                votes.floats[pair * 2 * lagCount + lag] = evenSum + oddSum
-                votes.floats[(pair * 2 + 1) * lagCount + lag] = evenSum - oddSum
+                let middle = pair * (2 * lagCount - 1) + lagCount - 1
+                votes.floats[middle + lag] = evenSum + oddSum
+                votes.floats[middle - lag] = evenSum - oddSum
             }
         }
     }

@@ -30,14 +30,14 @@ final class PostFilter {
     ///   - floor: least gain, 0...1.
     ///   - memory: share of the last hop in the estimate, 0...1.
     func observe(_ group: Int, power: Lane, noise: Lane, floor: Float, memory: Float) {
-        let ratio = pointwiseMin(power / (noise + 1e-12), Lane(repeating: 1e3))
-        let excess = pointwiseMax(ratio - 1, .zero)
-        let estimate = pointwiseMax(
+        let ratio = lesser(power / (noise + 1e-12), Lane(repeating: 1e3))
+        let excess = greater(ratio - 1, .zero)
+        let estimate = greater(
             memory * prior.base[group] + (1 - memory) * excess, Lane(repeating: 0.01))
         let wiener = estimate / (1 + estimate)
-        let half = 0.5 * Self.exponentialIntegral(pointwiseMax(wiener * ratio, Lane(repeating: 1e-6)))
-        let gain = (wiener * Elementary.exp2(half * 1.442_695))
-            .clamped(lowerBound: Lane(repeating: floor), upperBound: Lane(repeating: 1))
+        let half = 0.5 * Self.exponentialIntegral(greater(wiener * ratio, Lane(repeating: 1e-6)))
+        let free = wiener * Elementary.exp2(half * 1.442_695)
+        let gain = lesser(greater(free, Lane(repeating: floor)), Lane(repeating: 1))
         gains.base[group] = gain
         prior.base[group] = gain * gain * ratio
     }
@@ -45,12 +45,12 @@ final class PostFilter {
     /// E1 of eight positive numbers, within 1e-4 (M. Abramowitz and I. Stegun, "Handbook of Mathematical Functions",
     /// 5.1.53 and 5.1.54).
     static func exponentialIntegral(_ x: Lane) -> Lane {
-        let small = pointwiseMin(x, Lane(repeating: 1))
+        let small = lesser(x, Lane(repeating: 1))
         let low: Lane =
             -0.249_910_55 + small * (0.055_199_68 + small * (-0.009_760_04 + small * 0.001_078_57))
         let series: Lane = -0.577_215_66 + small * (0.999_991_93 + small * low)
         let near = series - Elementary.log2(small) * 0.693_147_18
-        let large = pointwiseMax(x, Lane(repeating: 1))
+        let large = greater(x, Lane(repeating: 1))
         let top: Lane = 0.250_621 + large * (2.334_733 + large)
         let bottom: Lane = 1.681_534 + large * (3.330_657 + large)
         let far = Elementary.exp2(large * -1.442_695) * top / (bottom * large)

@@ -28,7 +28,7 @@ package enum Elementary {
     ///
     /// log2 m = 2 artanh((m - 1) / (m + 1)) / ln 2 as a power series, with m in sqrt(1/2)...sqrt(2).
     package static func log2(_ value: SIMD8<Float>) -> SIMD8<Float> {
-        let bits = unsafeBitCast(pointwiseMax(value, SIMD8(repeating: 1e-37)), to: SIMD8<UInt32>.self)
+        let bits = unsafeBitCast(greater(value, SIMD8(repeating: 1e-37)), to: SIMD8<UInt32>.self)
         // Counting the exponent from sqrt(1/2) puts the mantissa symmetrically around 1.
         let shifted = bits &- 0x3F35_04F3
         let exponent = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &>> 23
@@ -37,13 +37,15 @@ package enum Elementary {
         let square = ratio * ratio
         let tail: SIMD8<Float> = 0.577_078_04 + square * (0.412_198_6 + square * 0.320_598_9)
         let series: SIMD8<Float> = 2.885_390_1 + square * (0.961_796_7 + square * tail)
-        return SIMD8<Float>(exponent) + ratio * series
+        // An integer below 2^22 put behind the mantissa of 1.5 * 2^23 is that number of units more.
+        let counted = unsafeBitCast(exponent &+ 0x4B40_0000, to: SIMD8<Float>.self) - 12_582_912
+        return counted + ratio * series
     }
 
     /// Two to the power of eight numbers, relative error below 3e-7; clamped to -125...126.
     package static func exp2(_ value: SIMD8<Float>) -> SIMD8<Float> {
-        let clamped = value.clamped(lowerBound: SIMD8(repeating: -125), upperBound: SIMD8(repeating: 126))
-        // Adding 1.5 * 2^23 leaves the nearest whole number in the low bits.
+        let clamped = lesser(greater(value, SIMD8(repeating: -125)), SIMD8(repeating: 126))
+        // Adding 1.5 * 2^23 leaves no place for a fraction, and the integer in the last bits.
         let shifted = clamped + 12_582_912
         let whole = shifted - 12_582_912
         let part = (clamped - whole) * 0.693_147_18
@@ -67,3 +69,11 @@ package enum Elementary {
     /// The power that many decibels stand for.
     package static func power(decibels: Float) -> Float { exp2(SIMD8(repeating: decibels * 0.332_192_81))[0] }
 }
+
+/// The lesser of each two numbers; the second where the first is no number.
+@inline(__always)
+package func lesser(_ a: Lane, _ b: Lane) -> Lane { b.replacing(with: a, where: a .< b) }
+
+/// The greater of each two numbers; the second where the first is no number.
+@inline(__always)
+package func greater(_ a: Lane, _ b: Lane) -> Lane { b.replacing(with: a, where: a .> b) }

@@ -39,7 +39,7 @@ enum HermitianLanes {
         for j in 0..<m {
             var diagonal = matrix[j * m + j] + loading
             for k in 0..<j { diagonal -= squared(factor[j * m + k], factor[k * m + j]) }
-            let scale = 1 / pointwiseMax(diagonal, loading * 1e-3 + 1e-24).squareRoot()
+            let scale = 1 / greater(diagonal, loading * 1e-3 + 1e-24).squareRoot()
             factor[j * m + j] = scale
             for i in j + 1..<max(m, j + 1) {
                 var (re, im) = (matrix[i * m + j], matrix[j * m + i])

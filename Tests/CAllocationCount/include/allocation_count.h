@@ -1,8 +1,6 @@
-#ifndef LOQA_ALLOCATION_COUNT_H
-#define LOQA_ALLOCATION_COUNT_H
+#pragma once
 
-// How often the calling thread has taken memory since it started. Linking this module counts every call of the C library's
-// allocator in the program.
-long loqa_allocation_count(void);
-
-#endif
+/// Allocations and releases of memory that the calling thread has made so far, in this whole program.
+///
+/// Linking this target puts counters in front of the C library's own functions.
+unsigned long allocation_count(void);

@@ -174,12 +174,12 @@ struct EchoStageTests {
                 (block[index], block[256 + index]) = (scene.microphones[0][at], scene.microphones[1][at])
             }
             let played = Array(scene.reference[range])
-            let before = loqa_allocation_count()
+            let before = allocation_count()
             var samples = block.mutableSpan
             var echo = taken.mutableSpan
             _ = stage.process(&samples, reference: played.span)
             stage.readEcho(into: &echo)
-            most = max(most, loqa_allocation_count() - before)
+            most = max(most, allocation_count() - before)
         }
         #expect(most == 0)
     }

@@ -127,8 +127,9 @@ def measure_array():
         errors = []
         for scene in chosen:
             sound = sf.read(folder / scene["id"] / "mix.wav")[0].T
-            angle = np.degrees(references.pra_direction(scene, sound, finders))
-            errors.append(float(score.az_err(scene, angle)))
+            for index in range(len(scene["segments"])):
+                angle = np.degrees(references.pra_direction(scene, sound, finders, index))
+                errors.append(float(score.az_err(scene, angle)))
         table["pyroomacoustics SRP-PHAT"] = {"doa": float(np.median(errors)),
                                              "doa10": 100 * float(np.mean(np.array(errors) <= 10))}
         if geometry == "re4usb":

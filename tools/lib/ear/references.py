@@ -14,19 +14,23 @@ RATE = 16_000
 TAPS = 64
 
 
-def first_command(scene):
-    start, end = scene["segments"][0]["start"], scene["segments"][0]["end"]
+WINDOW = np.sqrt(np.hanning(513)[:512])
+
+
+def command(scene, index=0):
+    start, end = scene["segments"][index]["start"], scene["segments"][index]["end"]
     return slice(int(start * RATE), int((end + 0.1) * RATE))
 
 
-def pra_direction(scene, sound, finders):
-    """SRP-PHAT of pyroomacoustics over the first command, in radians."""
+def pra_direction(scene, sound, finders, index=0):
+    """SRP-PHAT of pyroomacoustics over one command, in radians."""
     positions = np.array(scene["mics"])
     key = scene["geometry"]
     if key not in finders:
         finders[key] = pra.doa.algorithms["SRP"](
             positions.T[:2], RATE, 512, c=343.0, num_src=1, azimuth=np.radians(np.arange(0, 360, 2)))
-    spectra = np.array([pra.transform.stft.analysis(channel, 512, 256).T for channel in sound[:, first_command(scene)]])
+    spectra = np.array([pra.transform.stft.analysis(channel, 512, 256, win=WINDOW).T
+                        for channel in sound[:, command(scene, index)]])
     finders[key].locate_sources(spectra, freq_range=[300, 5500])
     return float(finders[key].azimuth_recon[0])
 
