@@ -103,27 +103,6 @@ final class EchoCanceller {
     }
 }
 
-/// The library's filter against direct current: a notch at 0 Hz of radius 0.982, which is 3 dB down at about 60 Hz.
-struct SteadyCurrentFilter {
-    private static let radius: Float = 0.982
-    private static let damping: Float = radius * radius + 0.7 * (1 - radius) * (1 - radius)
-    private var memory: (Float, Float) = (0, 0)
-
-    /// Filters samples; `output` may be `samples`.
-    mutating func run(_ samples: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>) {
-        var (first, second) = memory
-        for index in 0..<count {
-            let sample = samples[index]
-            let sum = first + sample
-            first = second + 2 * (Self.radius * sum - sample)
-            second = sample - Self.damping * sum
-            output[index] = Self.radius * sum
-        }
-        // Numbers too small to be normal are slow.
-        memory = (first.magnitude < 1e-20 ? 0 : first, second.magnitude < 1e-20 ? 0 : second)
-    }
-}
-
 extension Float {
     /// The number within -limit...limit.
     func clamped(to limit: Float) -> Float { min(max(self, -limit), limit) }

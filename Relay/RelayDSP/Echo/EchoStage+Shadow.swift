@@ -18,6 +18,7 @@ extension EchoStage {
             for channel in 0..<channelCount {
                 let hop = base + channel * Self.hop
                 shadowFilters[channel].run(hop, count: Self.hop, into: hop)
+                shadowRestorers[channel].run(hop, count: Self.hop)
             }
         }
     }

@@ -1,9 +1,9 @@
 /// Takes the loudspeaker's echo out of the microphones, by one canceller for each.
 ///
 /// Sound is 16 kHz in -1...1, in hops of 256 samples, and no delay is added: y = H x - F r, where H is a fixed filter
-/// against direct current, r the reference and F what the cancellers have learned so far. Numbers that are none and
-/// numbers beyond full scale are replaced on the way in. While the reference is silent only H is left; where there is
-/// none, the microphones pass untouched. Takes its memory when made; not for use by two threads.
+/// against direct current and below 20 Hz, r the reference and F what the cancellers have learned so far. Numbers that
+/// are none and numbers beyond full scale are replaced on the way in. While the reference is silent only H is left;
+/// where there is none, the microphones pass untouched. Takes its memory when made; not for use by two threads.
 package final class EchoStage {
     /// Samples of each channel in one call.
     package static let hop = 256
@@ -19,7 +19,9 @@ package final class EchoStage {
     var cancellers: [EchoCanceller] = []
     var guards: [DivergenceGuard]
     var filters: [SteadyCurrentFilter]
+    var restorers: [LowEndRestorer]
     var shadowFilters: [SteadyCurrentFilter]
+    var shadowRestorers: [LowEndRestorer]
     /// The last hop had a reference, be it silent.
     var hasReference = false
     var reference = AlignedReference()
@@ -49,6 +51,8 @@ package final class EchoStage {
         guards = Array(repeating: DivergenceGuard(), count: channels)
         filters = Array(repeating: SteadyCurrentFilter(), count: channels)
         shadowFilters = Array(repeating: SteadyCurrentFilter(), count: channels)
+        restorers = Array(repeating: LowEndRestorer(), count: channels)
+        shadowRestorers = Array(repeating: LowEndRestorer(), count: channels)
         let block = EchoCanceller.block
         (aligned, echo) = (.allocate(capacity: Self.hop), .allocate(capacity: block))
         passed = .allocate(capacity: block)
@@ -135,6 +139,7 @@ package final class EchoStage {
         for channel in 0..<channelCount {
             let samples = microphones + channel * Self.hop
             filters[channel].run(samples, count: Self.hop, into: samples)
+            restorers[channel].run(samples, count: Self.hop)
         }
         var power: Float = 0
         for index in 0..<channelCount * Self.hop { power += microphones[index] * microphones[index] }
@@ -196,6 +201,7 @@ package final class EchoStage {
             let part = Float(index + 1) * (1 / Float(EchoCanceller.block))
             microphone[index] = passed[index] - (trust.from + part * (trust.to - trust.from)) * echo[index]
         }
+        restorers[channel].run(microphone, count: EchoCanceller.block)
         if guards[channel].isLost {
             cancellers[channel].reset()
             guards[channel].restart()
