@@ -57,7 +57,9 @@ package struct AnswerEntity: Sendable, Equatable {
     var value: AnswerValue {
         let state = spokenState ?? rawState
         var withUnit = state
-        if case .text(let unit) = attribute("unit_of_measurement"), !unit.isEmpty { withUnit += " \(unit)" }
+        if let unit = attribute("unit_of_measurement").map(Value.init), unit.isTrue {
+            withUnit += " " + unit.shown(limit: 64)
+        }
         return .map([
             .init("entity_id", .text(entityID)), .init("name", .text(name)), .init("domain", .text(domain)),
             .init("state", .text(state)), .init("state_with_unit", .text(withUnit)),

@@ -1,6 +1,8 @@
 /// Where something stands in a template; both count from 1, columns in Unicode scalars.
 package struct TemplatePlace: Sendable, Hashable {
+    /// From 1.
     package var line: Int
+    /// From 1, in Unicode scalars.
     package var column: Int
     package init(line: Int, column: Int) { (self.line, self.column) = (line, column) }
 }
@@ -20,6 +22,7 @@ package struct AnswerError: Error, Sendable, Equatable, CustomStringConvertible 
     }
 
     package var problem: Problem
+    /// Where the template goes wrong.
     package var place: TemplatePlace
     /// What the template is called: "en/HassTurnOn default"; empty if it was given no name.
     package var template: String

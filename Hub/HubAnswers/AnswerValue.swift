@@ -14,6 +14,7 @@ package enum AnswerValue: Sendable, Equatable {
 
     /// One named value of a map.
     package struct Entry: Sendable, Equatable {
+        /// How a template calls it.
         package var name: String
         package var value: AnswerValue
         package init(_ name: String, _ value: AnswerValue) { (self.name, self.value) = (name, value) }
@@ -28,6 +29,7 @@ package enum AnswerValue: Sendable, Equatable {
 
 /// A day of the Gregorian calendar.
 package struct AnswerDate: Sendable, Equatable {
+    /// From 1 on.
     package var year: Int
     /// 1...12.
     package var month: Int

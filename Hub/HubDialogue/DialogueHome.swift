@@ -14,6 +14,7 @@ package struct DialogueHome: Sendable {
     /// A room, or a part of the garden.
     package struct Area: Sendable, Equatable {
         package var id: String
+        /// As people say it; the first is how the hub says it.
         package var names: [String]
         /// Its floor.
         package var floor: String?
@@ -40,8 +41,11 @@ package struct DialogueHome: Sendable {
         }
     }
 
+    /// All storeys.
     package let floors: [Floor]
+    /// All rooms and other places.
     package let areas: [Area]
+    /// Everything that can be controlled or asked about.
     package let entities: [Entity]
     private let areasByName: [String: Int]
     private let floorsByName: [String: Int]

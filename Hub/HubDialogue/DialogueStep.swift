@@ -3,6 +3,7 @@ package import LoqaBase
 
 /// What was heard.
 package struct Heard: Sendable {
+    /// What the recogniser made of it, or what was typed; a wake phrase may stand first.
     package var text: String
     /// How sure the recogniser is, 0...1; nil for typed text and for recognisers that do not say.
     package var confidence: Double?
@@ -33,7 +34,9 @@ package struct Command: Sendable, Equatable {
 
 /// How one device was before a command.
 package struct Restore: Sendable, Equatable {
+    /// Its identifier.
     package var entity: String
+    /// Its state then, as whoever carries commands out writes it.
     package var state: AnswerValue
     package init(entity: String, state: AnswerValue) { (self.entity, self.state) = (entity, state) }
 }

@@ -10,6 +10,7 @@ package final class LanguageReader: SentenceReader, Sendable {
     /// `understander` must know the names of the dialogue's home: ``DialogueHome/vocabulary(for:)``.
     package init(_ understander: consuming sending Understander) { self.understander = Mutex(understander) }
 
+    /// At most `count` readings, best first; takes some microseconds.
     package func readings(of text: String, area: String?, awaiting: Awaited?, count: Int) -> [Reading] {
         var context: [String: SlotValue] = [:]
         if let area { context["area"] = .text(area) }

@@ -16,6 +16,7 @@ package struct Reading: Sendable, Equatable {
             case context
         }
 
+        /// "name", "area", "brightness".
         package var name: String
         package var value: AnswerValue
         /// The words as they were heard; empty for what was not said.

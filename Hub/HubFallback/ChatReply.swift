@@ -12,7 +12,9 @@ package struct ChatReply: Sendable, Equatable {
         }
     }
 
+    /// To be said; at most ``textLengthMax`` bytes.
     package var text = ""
+    /// Tools to use, in order; at most ``callCountMax``.
     package var calls: [Call] = []
 
     /// Calls of one reply that are looked at.

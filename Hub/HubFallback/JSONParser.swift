@@ -1,6 +1,8 @@
 /// Why a text is no JSON, and at which byte, from 0.
 package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The byte, from 0.
     package var offset: Int
+    /// What is wrong there.
     package var problem: String
     package var description: String { "no JSON at byte \(offset): \(problem)" }
 }

@@ -11,6 +11,7 @@ package indirect enum JSONValue: Sendable, Equatable {
 
     /// One name and its value.
     package struct Member: Sendable, Equatable {
+        /// May appear twice in a map; the last one counts.
         package var name: String
         package var value: JSONValue
         package init(_ name: String, _ value: JSONValue) { (self.name, self.value) = (name, value) }
@@ -28,7 +29,9 @@ package indirect enum JSONValue: Sendable, Equatable {
         return items[index]
     }
 
+    /// The text; nil if it is none.
     package var text: String? { if case .text(let text) = self { text } else { nil } }
+    /// The items of a list; empty if it is none.
     package var items: [JSONValue] { if case .list(let items) = self { items } else { [] } }
 
     /// The value as JSON, on one line.

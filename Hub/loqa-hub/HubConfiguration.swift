@@ -28,6 +28,13 @@ struct HubConfiguration: Sendable {
     static let wakePhrase = Setting.text(
         "wake-phrase", byteCounts: 3...64, default: "hey computer",
         "Words that wake the relays; left out of what is understood.")
+    static let language = Setting.text(
+        "language", byteCounts: 2...16, default: "en", "Language that is understood: en, de, pt-BR.")
+    static let sentences = Setting.optionalText(
+        "sentences",
+        "Folder with Loqa's own sentences, for conversations and other languages; without it English alone.")
+    static let intents = Setting.optionalText(
+        "intents", "Folder with packs of the Home Assistant intents, to understand all of their sentences.")
     static let trace = Setting.optionalText(
         "trace", "File that gets a line of JSON for everything that happens, spoken words included.")
     static let wireCapture = Setting.optionalText(
@@ -48,7 +55,7 @@ struct HubConfiguration: Sendable {
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",
         [
             home, address, port, advertise, announces, stateFolder, recognisers, speechProgram, wakePhrase,
-            trace, wireCapture, ask, room, grammar,
+            language, sentences, intents, trace, wireCapture, ask, room, grammar,
         ])
 
     let home: String
@@ -60,6 +67,9 @@ struct HubConfiguration: Sendable {
     let stateFolder: String
     let speechProgram: String
     let wakePhrase: String
+    let language: String
+    let sentencesPath: String?
+    let intentsPath: String?
     let tracePath: String?
     let wireCapturePath: String?
     let sentence: String?
@@ -83,11 +93,18 @@ struct HubConfiguration: Sendable {
             problems.append(
                 settings.problem(with: Self.advertise, "is no numeric address, such as 192.168.1.10"))
         }
+        if settings[Self.sentences] == nil, settings[Self.language] != "en" || settings[Self.intents] != nil {
+            problems.append(
+                settings.problem(
+                    with: Self.sentences, "is needed for other languages and for packs; name Hub/sentences"))
+        }
         guard problems.isEmpty else { throw SettingsError(problems) }
         announces = settings[Self.announces]
         (advertised, recogniserCountMax) = (settings[Self.advertise], settings[Self.recognisers])
         (home, address, port) = (settings[Self.home], settings[Self.address], settings[Self.port])
         (stateFolder, speechProgram) = (settings[Self.stateFolder], settings[Self.speechProgram])
+        (language, sentencesPath) = (settings[Self.language], settings[Self.sentences])
+        intentsPath = settings[Self.intents]
         wireCapturePath = settings[Self.wireCapture]
         (wakePhrase, tracePath) = (settings[Self.wakePhrase], settings[Self.trace])
         (sentence, room) = (settings[Self.ask], settings[Self.room])

@@ -33,8 +33,14 @@ struct HubProgram {
         let stateFile = StateFile(path: "\(configuration.stateFolder)/house.json")
         let loaded = try stateFile.load()
         if let warning = loaded.warning { logger.warning("\(warning)") }
+        let mind = try configuration.sentencesPath.map { sentences in
+            try HubMind.make(
+                language: configuration.language, intents: configuration.intentsPath, sentences: sentences,
+                home: home, wakePhrases: [configuration.wakePhrase])
+        }
         var assistant = try Assistant(
-            home: home, state: loaded.state, wakePhrases: [configuration.wakePhrase], now: HouseClock.now())
+            home: home, state: loaded.state, wakePhrases: [configuration.wakePhrase], now: HouseClock.now(),
+            mind: mind)
         for timer in assistant.missedTimers {
             logger.warning("a timer ended too long ago to ring", metadata: ["room": "\(timer.room.value)"])
         }

@@ -1,5 +1,6 @@
 import Foundation
 import HubHome
+import HubPacks
 import LoqaSettings
 import LoqaSystem
 
@@ -42,6 +43,8 @@ struct Main {
         } catch let error as SettingsError {
             end("\(error)", code: 78)
         } catch let error as HomeFileError {
+            end("\(error)", code: 78)
+        } catch let error as PackError {
             end("\(error)", code: 78)
         } catch let error as HubProgram.PortUnavailable {
             end("\(program.name): \(error)", code: 69)
