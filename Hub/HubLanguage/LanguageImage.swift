@@ -32,6 +32,12 @@ package enum LanguageImage {
             words += section
         }
         (words[0], words[1], words[2]) = (magic, version, UInt32(words.count))
+        return sealed(words)
+    }
+
+    /// `words` with the checksum they should have.
+    package static func sealed(_ words: [UInt32]) -> [UInt32] {
+        var words = words
         let sum = words.withUnsafeBufferPointer { checksum($0) }
         (words[3], words[4]) = (UInt32(truncatingIfNeeded: sum), UInt32(truncatingIfNeeded: sum >> 32))
         return words

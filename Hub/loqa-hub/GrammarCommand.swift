@@ -18,7 +18,7 @@ struct GrammarCommand {
           --compiled DIR   use compiled languages there; missing ones are made
           --sentences FILE own sentences (YAML, in the shape of a pack), which go before the pack's
           --only NAMES     sentences of these intents only, by commas
-          --roots N        square roots taken of the count of sentences to weigh a way by (default 3; 64 for all alike)
+          --roots N        square roots taken of the count of sentences to weigh a way by (default 2; 64 for all alike)
           --fsg FILE       write the network in the text form of CMU Sphinx; - for standard output
           --sample N       instead of counts, N sentences drawn by the network's own weights
           --seed S         of the draw (default 1)

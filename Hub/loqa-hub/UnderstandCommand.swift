@@ -31,9 +31,9 @@ enum UnderstandCommand {
             try UnderstandCases(options, cases: cases).run()
             return true
         }
-        guard let folder = options.intents ?? ProcessInfo.processInfo.environment["LOQA_INTENTS"] else {
+        guard let folder = options.intents ?? packFolder() else {
             throw UnderstandOptions.UsageError(
-                description: "where are the packs? Name their folder with --intents, or in LOQA_INTENTS")
+                description: "there are no packs; run tools/intents, or name their folder with --intents")
         }
         let packs = try LanguagePacks(
             folder: folder, compiled: options.compiled, sentences: options.sentences)
@@ -59,6 +59,15 @@ enum UnderstandCommand {
         let ranked = understander.ranked(sentence, context: context, count: resultCount)
         print(options.isJSON ? json(ranked, sentence) : UnderstandOutput.explain(ranked))
         return !ranked.isEmpty
+    }
+
+    /// Where tools/intents puts the packs, if it did.
+    private static func packFolder() -> String? {
+        let environment = ProcessInfo.processInfo.environment
+        let data = environment["XDG_DATA_HOME"] ?? environment["HOME"].map { "\($0)/.local/share" }
+        return data.map { "\($0)/loqa/intents" }.flatMap {
+            FileManager.default.fileExists(atPath: $0) ? $0 : nil
+        }
     }
 
     private static func json(_ ranked: [Understanding], _ sentence: String) -> String {

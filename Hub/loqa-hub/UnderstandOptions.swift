@@ -10,6 +10,7 @@ struct UnderstandOptions {
 
           --language CODE    the language (default en)
           --intents DIR      where the packs are: a checkout of the intents repository, or a folder of LANG.json
+                             (default: where tools/intents put them)
           --sentences FILE   own sentences (YAML, in the shape of a pack), which go before the pack's; may come again
           --home FILE        the home, whose rooms and devices may be named
           --room NAME        the room the sentence is said in

@@ -1,7 +1,6 @@
+import HubLanguage
 import LoqaTestKit
 import Testing
-
-@testable import HubLanguage
 
 /// Compiling and loading: what cannot be compiled is told, what was damaged is refused.
 struct LanguageImageTests {
@@ -74,10 +73,7 @@ struct LanguageImageTests {
                 Bool.random(using: &random)
                 ? UInt32.random(in: 0..<UInt32(words.count), using: &random)
                 : UInt32.random(in: 0...(.max), using: &random)
-            let sum = damaged.withUnsafeBufferPointer { LanguageImage.checksum($0) }
-            (damaged[3], damaged[4]) = (
-                UInt32(truncatingIfNeeded: sum), UInt32(truncatingIfNeeded: sum >> 32)
-            )
+            damaged = LanguageImage.sealed(damaged)
             do throws(ImageError) {
                 let language = try LanguageLoader.load(WordBlock(damaged))
                 var understander = Understander(
