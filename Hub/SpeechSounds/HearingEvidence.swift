@@ -33,12 +33,12 @@ package struct HearingEvidence: Sendable, Equatable {
     /// What each kind of evidence counts for, by logistic regression: commands against other speech, in quiet and in noise
     /// of 10 dB, by three voices. docs/grammar.md says what it is worth with others.
     private enum Weight {
-        static let bias = 7.415
-        static let whole = 0.492
-        static let words = -0.1231
-        static let worstWord = 0.0648
-        static let phones = -0.4477
-        static let unexplained = -13.25
+        static let bias = 7.218
+        static let whole = 0.3553
+        static let words = -0.0716
+        static let worstWord = 0.0343
+        static let phones = -0.0646
+        static let unexplained = -12.09
     }
 
     /// How likely it is that a sentence of the grammar was said, if commands and other speech are as frequent: 0...1.

@@ -29,7 +29,7 @@ VOICES = {
 }
 FITTED = ("espeak-us", "flite-rms", "fest-kal")
 CONDITIONS = {"clean": None, "noise10": 10}
-THRESHOLD = 0.5
+THRESHOLD = 0.7
 MARKS = ("<!-- bench-grammar begins -->", "<!-- bench-grammar ends -->")
 
 
