@@ -19,7 +19,7 @@ struct NetworkAssembly {
         addOptional(options.wakePhrases, from: begin, to: opened, probability: 0.5)
         addOptional(skips, from: opened, to: first, probability: options.skipProbability)
         addOptional(skips, from: last, to: end, probability: options.skipProbability)
-        addSentences(from: first, to: last)
+        addSentences(from: first, to: last, roots: options.sentenceRoots)
         return WordNetwork(stateCount: Int(stateCount), end: end, arcs: arcs, words: all)
     }
 
@@ -55,18 +55,33 @@ struct NetworkAssembly {
         }
     }
 
-    private mutating func addSentences(from first: Int32, to last: Int32) {
+    private mutating func addSentences(from first: Int32, to last: Int32, roots: Int) {
         var numbers: [Int32: Int32] = [start: first]
         for state in reachable() where state != start { numbers[state] = addState() }
+        let weights = sentenceCounts().map { count in
+            (0..<roots).reduce(count) { root, _ in root.squareRoot() }
+        }
         for (state, number) in numbers.sorted(by: { $0.value < $1.value }) {
             let made = pool.states[Int(state)]
-            let share = 1 / Double(made.ways.count + (made.isEnd ? 1 : 0))
-            if made.isEnd { arcs.append(.init(from: number, to: last, word: -1, probability: share)) }
+            let sum = made.ways.reduce(made.isEnd ? 1 : 0) { $0 + weights[Int($1.target)] }
+            if made.isEnd { arcs.append(.init(from: number, to: last, word: -1, probability: 1 / sum)) }
             for way in made.ways {
                 let word = way.word < 0 ? -1 : words[pool.words[Int(way.word)]] ?? -1
                 arcs.append(
-                    .init(from: number, to: numbers[way.target] ?? last, word: word, probability: share))
+                    .init(
+                        from: number, to: numbers[way.target] ?? last, word: word,
+                        probability: weights[Int(way.target)] / sum))
             }
         }
+    }
+
+    /// For each state of the pool how many sentences go on from it. A state stands after what it leads to.
+    private func sentenceCounts() -> [Double] {
+        var counts: [Double] = []
+        counts.reserveCapacity(pool.states.count)
+        for state in pool.states {
+            counts.append(state.ways.reduce(state.isEnd ? 1 : 0) { $0 + counts[Int($1.target)] })
+        }
+        return counts
     }
 }

@@ -12,6 +12,9 @@ package struct NetworkBuilder {
         /// How probable it is that a skip phrase ("please") stands before or after a sentence.
         package var skipProbability = 0.1
 
+        /// How often the square root is taken of the count of sentences that a way leads to, which makes its share: 0 makes
+        /// all sentences alike, many all ways of a state.
+        package var sentenceRoots = 2
         /// States beyond which the network is refused.
         package var stateCountMax = WordNetwork.Limits.stateCountMax
 

@@ -37,13 +37,13 @@ package final class ProcessRecogniser: SpeechRecogniser {
             throw .refused("the utterance is longer than 20 s")
         }
         switch await engine.perform(.utterance(utterance)) {
-        case .frame(.hypothesis(_, let text, let score, let words)):
+        case .frame(.hypothesis(_, let text, let score, let confidence, let words)):
             let timed = words.map { word in
                 Hypothesis.Word(
                     text: word.text, start: .milliseconds(Int(word.startMilliseconds)),
                     end: .milliseconds(Int(word.endMilliseconds)))
             }
-            return Hypothesis(text: text, scorePerFrame: score, words: timed)
+            return Hypothesis(text: text, scorePerFrame: score, confidence: confidence, words: timed)
         case .frame(.noHypothesis): return nil
         case let reply: throw reply.asFailure
         }

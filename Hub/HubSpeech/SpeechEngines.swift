@@ -24,14 +24,21 @@ package struct Hypothesis: Sendable, Equatable {
         }
     }
 
+    /// Below this confidence speech is better taken for none of the home's sentences: docs/grammar.md says what it costs.
+    package static let confidenceMinUsual = 0.7
+
     /// The words in small letters, one space between them.
     package var text: String
     /// Path score for each frame of 10 ms; higher is surer. Comparable within one engine only.
     package var scorePerFrame: Double
+    /// How likely it is that a sentence of the grammar was said at all, 0...1: near 0 for speech that is no command. 1 from
+    /// an engine that cannot tell.
+    package var confidence: Double
     package var words: [Word]
 
-    package init(text: String, scorePerFrame: Double, words: [Word]) {
-        (self.text, self.scorePerFrame, self.words) = (text, scorePerFrame, words)
+    package init(text: String, scorePerFrame: Double, confidence: Double = 1, words: [Word]) {
+        (self.text, self.scorePerFrame) = (text, scorePerFrame)
+        (self.confidence, self.words) = (confidence, words)
     }
 }
 

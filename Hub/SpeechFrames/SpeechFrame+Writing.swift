@@ -22,10 +22,11 @@ extension SpeechFrame {
         case .grammarLoaded(let id, let words):
             writer.number(id)
             writer.texts(words)
-        case .hypothesis(let id, let text, let score, let words):
+        case .hypothesis(let id, let text, let score, let confidence, let words):
             writer.number(id)
             writer.text(text)
             writer.number(score.bitPattern)
+            writer.number(confidence.bitPattern)
             writer.number(UInt32(words.count))
             for word in words {
                 writer.text(word.text)
@@ -58,11 +59,12 @@ extension SpeechFrame {
         case .ready(let note), .failed(_, let note):
             return Self.isText(note, byteCounts: 1...SpeechLimits.noteByteCountMax) ? nil : "note"
         case .grammarLoaded(_, let words): return Self.areWords(words) ? nil : "word"
-        case .hypothesis(_, let text, let score, let words):
+        case .hypothesis(_, let text, let score, let confidence, let words):
             guard Self.isText(text, byteCounts: 1...SpeechLimits.hypothesisByteCountMax) else {
                 return "text"
             }
             guard score.isFinite else { return "score" }
+            guard (0...1).contains(confidence) else { return "confidence" }
             guard words.count <= SpeechLimits.hypothesisWordCountMax else { return "word count" }
             guard Self.areWords(words.map(\.text)) else { return "word" }
             return words.allSatisfy { $0.startMilliseconds <= $0.endMilliseconds } ? nil : "word's time"

@@ -49,8 +49,9 @@ package enum SpeechFrame: Sendable, Equatable {
     case ready(engine: String)
     /// Final. Sentences with the unknown words cannot be heard.
     case grammarLoaded(id: UInt32, unknownWords: [String])
-    /// Final. `scorePerFrame` is a path score for each 10 ms: higher is surer.
-    case hypothesis(id: UInt32, text: String, scorePerFrame: Double, words: [Word])
+    /// Final. `scorePerFrame` is a path score for each 10 ms: higher is surer. `confidence`, 0...1, says how likely it is
+    /// that a sentence of the grammar was said at all.
+    case hypothesis(id: UInt32, text: String, scorePerFrame: Double, confidence: Double, words: [Word])
     /// Final: no sentence fits.
     case noHypothesis(id: UInt32)
     /// The next piece of a spoken text.
@@ -80,7 +81,8 @@ package enum SpeechFrame: Sendable, Equatable {
     package var id: UInt32? {
         switch self {
         case .loadGrammar(let id, _, _), .recognise(let id, _), .speak(let id, _), .cancel(let id),
-            .grammarLoaded(let id, _), .hypothesis(let id, _, _, _), .noHypothesis(let id), .sound(let id, _),
+            .grammarLoaded(let id, _), .hypothesis(let id, _, _, _, _), .noHypothesis(let id),
+            .sound(let id, _),
             .spoken(let id), .failed(let id, _):
             id
         case .ready: nil

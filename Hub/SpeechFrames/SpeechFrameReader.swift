@@ -86,13 +86,16 @@ private struct SpeechPayload {
     }
 
     private mutating func hypothesis() throws(SpeechFrameError) -> SpeechFrame {
-        let (id, text, score): (UInt32, String, UInt64) = (try number(), try text(), try number())
+        let (id, text): (UInt32, String) = (try number(), try text())
+        let (score, confidence): (UInt64, UInt64) = (try number(), try number())
         var words: [SpeechFrame.Word] = []
         for _ in 0..<(try count(SpeechLimits.hypothesisWordCountMax)) {
             words.append(
                 .init(text: try self.text(), startMilliseconds: try number(), endMilliseconds: try number()))
         }
-        return .hypothesis(id: id, text: text, scorePerFrame: Double(bitPattern: score), words: words)
+        return .hypothesis(
+            id: id, text: text, scorePerFrame: Double(bitPattern: score),
+            confidence: Double(bitPattern: confidence), words: words)
     }
 
     private mutating func number<Number: FixedWidthInteger>() throws(SpeechFrameError) -> Number {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// How well a sentence explains the sound, against phones that no grammar binds (a likelihood ratio, as in Rose and
 /// Paul: A hidden Markov model based keyword recognition system, 1990). All values are scores for each frame of 10 ms,
 /// 0 for a sentence as good as the phones, lower for a worse one.
@@ -27,6 +29,24 @@ package struct HearingEvidence: Sendable, Equatable {
     package private(set) var phones = 0.0
     /// Part of the utterance's frames that the network takes for pauses or noises while the phones hear speech.
     package private(set) var unexplained = 0.0
+
+    /// What each kind of evidence counts for, by logistic regression: commands against other speech, in quiet and in noise
+    /// of 10 dB, by three voices. docs/grammar.md says what it is worth with others.
+    private enum Weight {
+        static let bias = 7.218
+        static let whole = 0.3553
+        static let words = -0.0716
+        static let worstWord = 0.0343
+        static let phones = -0.0646
+        static let unexplained = -12.09
+    }
+
+    /// How likely it is that a sentence of the grammar was said, if commands and other speech are as frequent: 0...1.
+    package var confidence: Double {
+        let fit = Weight.whole * whole + Weight.words * words + Weight.worstWord * worstWord
+        let sum = Weight.bias + fit + Weight.phones * phones + Weight.unexplained * unexplained
+        return 1 / (1 + exp(-sum))
+    }
 
     /// Words shorter than this are judged together with nothing: too little sound to tell.
     private static let wordFrameCountMin = 8

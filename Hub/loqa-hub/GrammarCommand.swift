@@ -18,6 +18,7 @@ struct GrammarCommand {
           --compiled DIR   use compiled languages there; missing ones are made
           --sentences FILE own sentences (YAML, in the shape of a pack), which go before the pack's
           --only NAMES     sentences of these intents only, by commas
+          --roots N        square roots taken of the count of sentences to weigh a way by (default 2; 64 for all alike)
           --fsg FILE       write the network in the text form of CMU Sphinx; - for standard output
           --sample N       instead of counts, N sentences drawn by the network's own weights
           --seed S         of the draw (default 1)
@@ -55,7 +56,9 @@ struct GrammarCommand {
     /// - Throws: ``UsageError``
     private init(_ arguments: [String]) throws {
         var left = arguments[...]
-        let known = ["language", "home", "intents", "compiled", "sentences", "only", "fsg", "sample", "seed"]
+        let known = [
+            "language", "home", "intents", "compiled", "sentences", "only", "fsg", "roots", "sample", "seed",
+        ]
         while let argument = left.popFirst() {
             if argument == "--check" {
                 isChecking = true
@@ -95,6 +98,7 @@ struct GrammarCommand {
         let vocabulary = HomeVocabulary(UnderstandHome.entries(try HomeFile.load(path: home)), for: language)
         var options = NetworkBuilder.Options()
         options.intents = values["only"].map { Set($0.split(separator: ",").map(String.init)) }
+        if let roots = try number("roots", 0...64) { options.sentenceRoots = roots }
         let start = ThreadClock.microseconds()
         let network = try NetworkBuilder.network(of: language, home: vocabulary, options: options)
         let milliseconds = (ThreadClock.microseconds() - start) / 1_000

@@ -15,6 +15,8 @@ enum EspeakProcess {
     /// Phones in ARPAbet for each word that could be pronounced.
     static func phones(of words: [String]) -> [String: String] {
         guard let path = paths.first(where: { access($0, X_OK) == 0 }) else { return [:] }
+        // Of other scripts it would spell out the names of the letters.
+        let words = words.filter { $0.unicodeScalars.allSatisfy { $0.value < 0x250 } }
         var result: [String: String] = [:]
         var start = 0
         while start < words.count {

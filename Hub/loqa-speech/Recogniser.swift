@@ -1,5 +1,6 @@
 import LoqaSphinx
 import SpeechFrames
+import SpeechSounds
 
 /// Hears utterances for the hub by the grammar that was loaded last, one after another.
 struct Recogniser: ~Copyable {
@@ -41,7 +42,8 @@ struct Recogniser: ~Copyable {
                     endMilliseconds: UInt32(max(segment.firstFrame, segment.lastFrame) + 1) * 10)
             }
             let frame = SpeechFrame.hypothesis(
-                id: id, text: heard.text, scorePerFrame: heard.scorePerFrame, words: words)
+                id: id, text: heard.text, scorePerFrame: heard.scorePerFrame,
+                confidence: heard.evidence.confidence, words: words)
             return frame.isWithinLimits ? frame : .noHypothesis(id: id)
         } catch {
             return failed(id, error)

@@ -59,6 +59,7 @@ package final class SphinxDecoder {
             options += ["-maxhmmpf", "1500"]
         case .phones:
             countsFromUtterance = false
+            guard access(model.phoneModelPath, R_OK) == 0 else { throw .noModel(model.phoneModelPath) }
             options += ["-allphone", model.phoneModelPath, "-allphone_ci", "yes", "-lw", "2.0"]
             options += ["-remove_silence", "no", "-beam", "1e-20", "-pbeam", "1e-10"]
         }

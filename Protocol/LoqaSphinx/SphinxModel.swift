@@ -9,7 +9,7 @@ package struct SphinxModel: Sendable {
 
     let acousticFolder: String
     private let dictionaryPath: String
-    /// How phones follow each other.
+    /// How phones follow each other; only ``SphinxDecoder/Search/phones`` needs it.
     let phoneModelPath: String
 
     /// - Throws: `.noModel` if something is missing.
@@ -17,7 +17,7 @@ package struct SphinxModel: Sendable {
         acousticFolder = "\(folder)/en-us"
         dictionaryPath = "\(folder)/cmudict-en-us.dict"
         phoneModelPath = "\(folder)/en-us-phone.lm.bin"
-        for path in ["\(acousticFolder)/mdef", dictionaryPath, phoneModelPath] where access(path, R_OK) != 0 {
+        for path in ["\(acousticFolder)/mdef", dictionaryPath] where access(path, R_OK) != 0 {
             throw .noModel(folder)
         }
     }

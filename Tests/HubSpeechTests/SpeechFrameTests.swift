@@ -13,7 +13,7 @@ struct SpeechFrameTests {
         .grammarLoaded(id: 4, unknownWords: []),
         .grammarLoaded(id: 4, unknownWords: ["日本"]),
         .hypothesis(
-            id: 5, text: "turn on", scorePerFrame: -17.25,
+            id: 5, text: "turn on", scorePerFrame: -17.25, confidence: 0.75,
             words: [
                 .init(text: "turn", startMilliseconds: 120, endMilliseconds: 300),
                 .init(text: "on", startMilliseconds: 300, endMilliseconds: 470),
@@ -75,9 +75,10 @@ struct SpeechFrameTests {
                 id: 1, utterance: Array(repeating: 0, count: SpeechLimits.utteranceSampleCountMax + 1)),
             .sound(id: 1, samples: []), .grammarLoaded(id: 1, unknownWords: [long]),
             .grammarLoaded(id: 1, unknownWords: ["two words"]), .ready(engine: "two\nlines"),
-            .hypothesis(id: 1, text: "a", scorePerFrame: .nan, words: []),
+            .hypothesis(id: 1, text: "a", scorePerFrame: .nan, confidence: 1, words: []),
+            .hypothesis(id: 1, text: "a", scorePerFrame: -1, confidence: 1.5, words: []),
             .hypothesis(
-                id: 1, text: "a", scorePerFrame: 0,
+                id: 1, text: "a", scorePerFrame: 0, confidence: 1,
                 words: [.init(text: "a", startMilliseconds: 2, endMilliseconds: 1)]),
         ]
         for frame in bad { #expect(!frame.isWithinLimits) }
