@@ -10,7 +10,7 @@ enum UnderstandHome {
                 entries.append(.init(list: "area", said: said, value: .text(room.name)))
             }
             for device in room.devices {
-                let context: [String: SlotValue] = ["domain": .text(domain(of: device.kind))]
+                let context: [String: SlotValue] = ["domain": .text(domain(of: device))]
                 for said in [device.name] + device.aliases {
                     entries.append(
                         .init(list: "name", said: said, value: .text(device.name), context: context))
@@ -28,14 +28,14 @@ enum UnderstandHome {
         return entries
     }
 
-    /// The packs' name for a kind of device.
-    private static func domain(of kind: DeviceKind) -> String {
-        switch kind {
+    /// The packs' name for what a device is.
+    private static func domain(of device: Device) -> String {
+        switch device.kind {
         case .light: "light"
         case .outlet: "switch"
         case .cover: "cover"
         case .climate: "climate"
-        case .sensor: "sensor"
+        case .sensor: device.initial.isOpen == nil ? "sensor" : "binary_sensor"
         }
     }
 }
