@@ -138,7 +138,9 @@ package struct PackFolder: Sendable {
             paths += try Self.names(in: "\(path)/lists").map { "\(path)/lists/\($0)" }
             paths += try Self.names(in: "\(path)/numbers").map { "\(path)/numbers/\($0)" }
         case .packs(let folder):
-            paths += try Self.names(in: folder).filter { $0.hasPrefix("\(language).") }.map { "\(folder)/\($0)" }
+            paths += try Self.names(in: folder).filter { $0.hasPrefix("\(language).") }.map {
+                "\(folder)/\($0)"
+            }
         }
         return try paths.map { path throws(PackError) in try Self.changed(path) }.max() ?? 0
     }
