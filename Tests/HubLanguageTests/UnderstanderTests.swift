@@ -140,4 +140,23 @@ struct UnderstanderTests {
         #expect(understander.understand("") == nil)
         #expect(understander.understand(" ?! ") == nil)
     }
+
+    @Test(arguments: UInt64(0)..<8)
+    func `any characters of any plane, up to 100 kB of them, do no harm`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var understander = try Small.understander([
+            "{anything} by {other}", "[<turn>] {name} {percent}%", "{colour}",
+        ])
+        for length in [1, 5, 40, 1_999, 2_001, 25_000] {
+            var view = String.UnicodeScalarView()
+            for _ in 0..<length {
+                let plain = "by lamp 5% -_.’ ".unicodeScalars.randomElement(using: &random)
+                let any = Unicode.Scalar(UInt32.random(in: 0...0x10_FFFF, using: &random))
+                if let scalar = Bool.random(using: &random) ? plain : any { view.append(scalar) }
+            }
+            let ranked = understander.ranked(String(view), count: 3)
+            #expect(length < 25_000 || ranked.isEmpty, "far too long a sentence")
+            #expect(understander.ranked(String(view), count: 3) == ranked)
+        }
+    }
 }
