@@ -51,7 +51,11 @@ struct EarRunTests {
         let folder = try Folder()
         let four = try folder.wav("four.wav", channelCount: 4, frameCount: 8_000, seed: 4)
         let microphones = try folder.read("four.wav").samples
-        let six = (0..<8_000).flatMap { [7] + microphones[$0 * 4..<$0 * 4 + 4] + [-7] }
+        let six = (0..<8_000).flatMap { frame -> [Int16] in
+            var samples: [Int16] = [7]
+            samples += microphones[frame * 4..<frame * 4 + 4]
+            return samples + [-7]
+        }
         try folder.write("six.wav", WAVFile.encode(WAVSound(channelCount: 6, samples: six)))
         for (input, output) in [(four, "a.wav"), (folder.path("six.wav"), "b.wav")] {
             let files = EarRun.Files(input: input, output: folder.path(output))
