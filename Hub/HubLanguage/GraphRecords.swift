@@ -51,7 +51,8 @@ struct GraphRecordWriter {
     /// - Parameter ending: the number for a set of templates.
     mutating func write(_ states: [SubsetConstruction.State], ending: ([Int32]) -> UInt32) -> UInt32 {
         var records = [UInt32?](repeating: nil, count: states.count)
-        var stack: [Int32] = [0]
+        // A language without templates has no state, and begins at the dead end.
+        var stack: [Int32] = states.isEmpty ? [] : [0]
         while let top = stack.last {
             let state = states[Int(top)]
             let children = state.arcs.map(\.target) + state.labels.flatMap { [$0.touching, $0.gap] }

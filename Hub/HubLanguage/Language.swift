@@ -4,6 +4,7 @@ package final class Language: Sendable {
     package var name: String { parts.name }
     /// Response templates: intent, then key.
     package var responses: [String: [String: String]] { parts.responses }
+    /// Templates of what is said when something is not found, by kind.
     package var errorResponses: [String: String] { parts.errorResponses }
     /// Words of the block, for its size.
     package var wordCount: Int { parts.block.count }

@@ -21,7 +21,9 @@ package struct LanguageSource: Sendable {
 
 /// Text and where it stands.
 package struct TextSource: Sendable {
+    /// As it is written.
     package let text: String
+    /// Of its first character.
     package let place: SourcePlace
 
     package init(_ text: String, at place: SourcePlace) { (self.text, self.place) = (text, place) }
@@ -29,7 +31,9 @@ package struct TextSource: Sendable {
 
 /// A list and where it stands.
 package struct ListSource: Sendable {
+    /// Its values, its range, or that it is open.
     package let contents: ListContents
+    /// For errors.
     package let place: SourcePlace
 
     package init(_ contents: ListContents, at place: SourcePlace) {
@@ -48,7 +52,9 @@ package struct NumberWords: Sendable {
 
 /// An intent and its blocks of templates.
 package struct IntentSource: Sendable {
+    /// "HassTurnOn"
     package let name: String
+    /// In the order of the pack, which decides between equal results.
     package var blocks: [BlockSource]
 
     package init(name: String, blocks: [BlockSource]) { (self.name, self.blocks) = (name, blocks) }
@@ -56,6 +62,7 @@ package struct IntentSource: Sendable {
 
 /// Templates that mean the same.
 package struct BlockSource: Sendable {
+    /// At least one, in the order of the pack.
     package var templates: [TextSource]
     /// Key of the response.
     package var response = "default"
@@ -78,6 +85,7 @@ package struct BlockSource: Sendable {
 
 /// What a block demands of the context, which is the caller's and what list values bring.
 package struct ContextRule: Sendable {
+    /// "domain", "area"
     package let key: String
     /// Any of these; empty for any value at all, which must then be there.
     package let allowed: [SlotValue]

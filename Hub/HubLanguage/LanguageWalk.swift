@@ -15,6 +15,7 @@ package struct LanguageWalk: Sendable {
 
     /// A list that may stand at a place.
     package struct Label: Sendable {
+        /// The number of the list.
         package let list: Int
         /// Where the sentence goes on inside the same word; 0 for nowhere.
         package let touching: UInt32

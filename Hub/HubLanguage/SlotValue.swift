@@ -19,9 +19,13 @@ package struct RangeList: Equatable, Sendable, BitwiseCopyable {
     /// Numbers from the first to the last of a range, at most.
     package static let spanMax = 1_000_000
 
+    /// The smallest number; at least -``spanMax``.
     package let first: Int
+    /// The largest whole number; at most ``spanMax``.
     package let last: Int
+    /// From one whole number to the next; at least 1.
     package let step: Int
+    /// Which parts follow each whole number.
     package let fraction: RangeFraction
     /// What the number said is multiplied by: -1 for "volume down".
     package let multiplier: Double

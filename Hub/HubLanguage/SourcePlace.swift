@@ -19,6 +19,7 @@ package struct SourcePlace: Equatable, Sendable {
 
 /// What is wrong with a template, a list, a rule or a pack, and where.
 package struct LanguageError: Error, Equatable, CustomStringConvertible {
+    /// Where it is wrong.
     package let place: SourcePlace
     /// What is wrong and what to write instead, one line.
     package let message: String

@@ -14,7 +14,9 @@ package indirect enum TemplateTree: Equatable, Sendable {
 
     /// One use of a list: `{name}`, `{name:slot}`, `{name:@capture}` or `{1..9,2:slot}`.
     package struct ListUse: Hashable, Sendable {
+        /// The name of the list, or the range as it is written.
         package let list: String
+        /// The slot, or the capture, that gets the value.
         package let slot: String
         /// The value goes to the response only.
         package let isCapture: Bool
@@ -33,8 +35,11 @@ package indirect enum TemplateTree: Equatable, Sendable {
 
     /// `first..last,step`
     package struct InlineRange: Hashable, Sendable {
+        /// The smallest number.
         package let first: Int
+        /// The largest number.
         package let last: Int
+        /// From one number to the next; at least 1.
         package let step: Int
 
         package init(first: Int, last: Int, step: Int) {

@@ -172,7 +172,7 @@ extension Understander {
     private func number(_ tenths: Int, of list: Int) -> SlotValue {
         guard case .range(let range) = language.lists[list] else { return .integer(tenths / 10) }
         let value = Double(tenths) / 10 * range.multiplier
-        return value.rounded(.towardZero) == value ? .integer(Int(value)) : .number(value)
+        return Int(exactly: value).map { .integer($0) } ?? .number(value)
     }
 
     private static func string(_ scalars: ArraySlice<UInt32>) -> String {

@@ -12,6 +12,7 @@ package struct Understander: ~Copyable {
     static let compoundHeadLengthMin = 4
 
     package let language: Language
+    /// Whose names are heard; see ``use(_:)``.
     package private(set) var home: HomeVocabulary
 
     /// Folded scalars of the form that is searched.

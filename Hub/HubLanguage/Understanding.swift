@@ -14,6 +14,7 @@ package struct Understanding: Equatable, Sendable {
             case context
         }
 
+        /// "name", "area", "brightness"
         package let name: String
         package let value: SlotValue
         /// The words as they were heard; empty for what was not said.
@@ -27,6 +28,7 @@ package struct Understanding: Equatable, Sendable {
 
     /// Why this result stands where it does: compared from the first to the last.
     package struct Score: Equatable, Sendable {
+        /// It is an own sentence.
         package var isPreferred: Bool
         /// Characters of the device's name, -1 without one.
         package var nameCount: Int

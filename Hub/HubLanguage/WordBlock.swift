@@ -2,6 +2,7 @@
 package final class WordBlock: @unchecked Sendable {
     // Immutable after init, so any thread may read.
     let base: UnsafePointer<UInt32>
+    /// Words of the block.
     package let count: Int
     private let release: @Sendable () -> Void
 

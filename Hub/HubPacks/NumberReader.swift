@@ -5,6 +5,9 @@ package enum NumberReader {
     /// Numbers of one language.
     package static let numberCountMax = 100_000
 
+    /// Reads `node`.
+    ///
+    /// - Throws: ``LanguageError`` for what is no number, no list of words, or too much.
     package static func words(_ node: PackNode) throws(LanguageError) -> [NumberWords] {
         var table: [Int: [String]] = [:]
         for (_, numbers) in try node.pairs("the file") {

@@ -120,6 +120,42 @@ package struct PackFolder: Sendable {
         return nil
     }
 
+    /// When the files of a language were last changed, in seconds since 1970; own sentences in `others` too.
+    ///
+    /// - Throws: ``PackError`` if one cannot be asked.
+    package func changed(_ language: String, others: [String] = []) throws(PackError) -> Double {
+        var paths = others
+        switch layout {
+        case .repository:
+            paths.append("\(path)/intents.yaml")
+            for part in ["sentences", "rules", "lists", "responses"] {
+                let folder = "\(path)/\(part)/\(language)"
+                paths.append(folder)
+                for name in FileManager.default.enumerator(atPath: folder) ?? .init() {
+                    paths.append("\(folder)/\(name)")
+                }
+            }
+            paths += try Self.names(in: "\(path)/lists").map { "\(path)/lists/\($0)" }
+            paths += try Self.names(in: "\(path)/numbers").map { "\(path)/numbers/\($0)" }
+        case .packs(let folder):
+            paths += try Self.names(in: folder).filter { $0.hasPrefix("\(language).") }.map {
+                "\(folder)/\($0)"
+            }
+        }
+        return try paths.map { path throws(PackError) in try Self.changed(path) }.max() ?? 0
+    }
+
+    /// When one file was changed; 0 for one that is not there.
+    package static func changed(_ path: String) throws(PackError) -> Double {
+        guard FileManager.default.fileExists(atPath: path) else { return 0 }
+        do {
+            let date = try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+            return date?.timeIntervalSince1970 ?? 0
+        } catch {
+            throw .file("\(path): cannot be read (\(error.localizedDescription))")
+        }
+    }
+
     /// Adds own sentences to `source`: a YAML file in the shape of a pack, whose templates go before the pack's.
     ///
     /// - Throws: ``PackError`` with file, line and column of what is wrong.

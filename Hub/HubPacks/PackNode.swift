@@ -2,6 +2,7 @@ package import HubLanguage
 
 /// A value of a pack, from JSON or YAML alike, with the place where it stands.
 package struct PackNode: Sendable {
+    /// The kinds of values that JSON and YAML share.
     package indirect enum Content: Sendable {
         case null
         case truth(Bool)
@@ -17,6 +18,7 @@ package struct PackNode: Sendable {
     static let depthMax = 32
 
     package let content: Content
+    /// Of its first character; for a quoted text, of the character after the quote.
     package let place: SourcePlace
 
     package init(_ content: Content, at place: SourcePlace) { (self.content, self.place) = (content, place) }
@@ -30,8 +32,11 @@ package struct PackNode: Sendable {
         return value
     }
 
+    /// The text; nothing if it is something else.
     package var text: String? { if case .text(let text) = content { text } else { nil } }
+    /// The whole number; nothing if it is something else.
     package var integer: Int? { if case .integer(let number) = content { number } else { nil } }
+    /// The truth; nothing if it is something else.
     package var truth: Bool? { if case .truth(let truth) = content { truth } else { nil } }
 
     /// A number, whole or not.
@@ -91,5 +96,6 @@ package struct PackNode: Sendable {
         }
     }
 
+    /// An error at this place.
     package func error(_ message: String) -> LanguageError { LanguageError(place, message) }
 }

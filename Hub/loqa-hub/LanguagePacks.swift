@@ -17,7 +17,7 @@ struct LanguagePacks {
     private let sentences: [String]
 
     /// - Parameters:
-    ///   - compiled: folder of compiled languages; a missing one is made there.
+    ///   - compiled: folder of compiled languages; one that is missing or older than its pack is made there.
     ///   - sentences: files of own sentences.
     init(folder: String, compiled: String?, sentences: [String] = []) throws {
         packs = try PackFolder(folder)
@@ -42,9 +42,19 @@ struct LanguagePacks {
         }
         let path = "\(compiled)/\(code)\(CompiledFile.suffix)"
         var compileMilliseconds = 0.0
-        if access(path, R_OK) != 0 { compileMilliseconds = try compile(code, to: path) }
-        let start = ThreadClock.microseconds()
-        let language = try CompiledFile.load(path)
+        if try PackFolder.changed(path) <= packs.changed(code, others: sentences) {
+            compileMilliseconds = try compile(code, to: path)
+        }
+        var start = ThreadClock.microseconds()
+        let language: Language
+        do {
+            language = try CompiledFile.load(path)
+        } catch {
+            // Of another version, or damaged: what can be made again is.
+            compileMilliseconds = try compile(code, to: path)
+            start = ThreadClock.microseconds()
+            language = try CompiledFile.load(path)
+        }
         return Loaded(
             language: language, compileMilliseconds: compileMilliseconds,
             loadMilliseconds: (ThreadClock.microseconds() - start) / 1_000)

@@ -40,6 +40,20 @@ struct LanguageImageTests {
         #expect(message(wide).hasPrefix("test:8:1: stands for more than"))
     }
 
+    @Test func `a language without templates understands nothing`() throws {
+        var understander = try SmallLanguage.understander(LanguageSource(language: "xx"))
+        #expect(understander.understand("turn on lamp") == nil)
+    }
+
+    @Test func `a number beyond all integers stays a number`() throws {
+        var source = SmallLanguage.source([("A", "up {far}")])
+        source.lists["far"] = ListSource(
+            .range(RangeList(first: 0, last: 9, multiplier: 1e300)), at: SmallLanguage.place())
+        var understander = try SmallLanguage.understander(source)
+        #expect(understander.understand("up 3")?.slot("far")?.value == .number(3 * 1e300))
+        #expect(understander.understand("up 0")?.slot("far")?.value == .integer(0))
+    }
+
     @Test func `equal sources compile to equal words, and any order of five stays small`() throws {
         let source = SmallLanguage.source([("A", "(a b;c d;e f;g h;i j) [<turn>] {name}")])
         let words = try LanguageCompiler.compile(source)

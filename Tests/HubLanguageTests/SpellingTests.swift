@@ -20,6 +20,7 @@ struct SpellingTests {
         ("Turn on the lights!", "Turn on the lights"), ("...hello, there?", "hello there"),
         ("set it to 21.5.", "set it to 21.5"), ("today's", "today's"), ("the A.C.", "the A.C."),
         ("turn on the A.C. now", "turn on the A.C. now"), ("it is 5 . now", "it is 5  now"), ("a ,b", "a b"),
+        ("off. now", "off now"),
         ("¿qué hora es?", "qué hora es"), ("打开灯。", "打开灯"), ("a,b", "a,b"), ("", ""), ("?!", ""),
     ])
     func `punctuation goes at edges of words and stays inside them`(text: String, expected: String) {

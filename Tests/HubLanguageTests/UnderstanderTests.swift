@@ -64,7 +64,9 @@ struct UnderstanderTests {
         #expect(value("dim 99999999999999999999999", "percent") == nil)
         #expect(value("warm 20,5", "degrees") == .number(20.5))
         #expect(value("warm 30.5", "degrees") == .number(30.5))
+        #expect(value("warm 20.50", "degrees") == .number(20.5))
         #expect(value("warm 20.4", "degrees") == nil)
+        #expect(value("warm 20.55", "degrees") == nil)
         #expect(value("white 300", "hundreds") == .integer(300))
         #expect(value("white 250", "hundreds") == nil)
         #expect(value("dim ٥", "percent") == nil)
@@ -139,5 +141,24 @@ struct UnderstanderTests {
         #expect(understander.understand(String(repeating: "a b ", count: 499)) == nil)
         #expect(understander.understand("") == nil)
         #expect(understander.understand(" ?! ") == nil)
+    }
+
+    @Test(arguments: UInt64(0)..<8)
+    func `any characters of any plane, up to 100 kB of them, do no harm`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var understander = try Small.understander([
+            "{anything} by {other}", "[<turn>] {name} {percent}%", "{colour}",
+        ])
+        for length in [1, 5, 40, 1_999, 2_001, 25_000] {
+            var view = String.UnicodeScalarView()
+            for _ in 0..<length {
+                let plain = "by lamp 5% -_.’ ".unicodeScalars.randomElement(using: &random)
+                let any = Unicode.Scalar(UInt32.random(in: 0...0x10_FFFF, using: &random))
+                if let scalar = Bool.random(using: &random) ? plain : any { view.append(scalar) }
+            }
+            let ranked = understander.ranked(String(view), count: 3)
+            #expect(length < 25_000 || ranked.isEmpty, "far too long a sentence")
+            #expect(understander.ranked(String(view), count: 3) == ranked)
+        }
     }
 }
