@@ -1,68 +1,143 @@
 import RelayJSON
 package import RelayWake
 
-/// What the JSON beside a microWakeWord model says of it (its version 2 of the format).
+/// What the JSON beside a wake model says of it: microWakeWord's format, version 2, with a part of Loqa's own.
 ///
-/// Unknown fields are passed over, since the community adds some; of the known ones each is checked.
+/// Unknown fields are passed over, since the community adds some; of the known ones each is checked. Loqa's own part, in
+/// which several networks hear for one phrase and their logits are added:
+///
+///     "loqa": {"networks": [{"model": "a.tflite", "features": "micro", "weight": 1.0},
+///                           {"model": "b.tflite", "features": "log-mel", "weight": 1.3}],
+///              "window": 4, "thresholds": {"low": 7.1, "normal": 5.0, "high": 3.2}}
 package struct WakeManifest: Sendable, Equatable {
     /// Bytes of a manifest that are read.
     package static let byteCountMax = 16_384
+    private static let networkCountMax = 4
+
+    /// How willingly a word fires. The thresholds were set at measured rates of false accepts.
+    package enum Sensitivity: String, Sendable, Equatable, CaseIterable {
+        case low, normal, high
+    }
+
+    /// A network's file, and how it is heard.
+    package struct Network: Sendable, Equatable {
+        /// Name of the model file, in the manifest's folder.
+        package var model: String
+        package var features: WakeNetwork.Features
+        package var weight: Float
+
+        package init(model: String, features: WakeNetwork.Features, weight: Float) {
+            (self.model, self.features, self.weight) = (model, features, weight)
+        }
+    }
 
     /// As it is written for people: "Okay Nabu".
     package var phrase: String
-    /// Name of the model file, in the manifest's folder.
-    package var model: String
-    /// The mean of the probabilities must be above this, 0...1.
-    package var cutoff: Float
+    package var role: WakeWord.Role
+    package var networks: [Network]
+    package var score: WakeWord.Score
+    /// The mean must be above this; for a community model the same at every sensitivity but ``Sensitivity/high``.
+    package var thresholds: [Sensitivity: Float]
     /// Outputs that are averaged, 1...64.
     package var windowCount: Int
-    package var role: WakeWord.Role
 
     /// Reads a manifest. A phrase of "stop" alone makes a stop word, unless "role" says "wake".
     ///
     /// - Throws: `.manifest`, naming the field.
     package init(_ bytes: [UInt8], path: String) throws(WakeModelError) {
-        func problem(_ text: String) -> WakeModelError { WakeModelError(path, .manifest(text)) }
         let root: JSONValue
         do throws(JSONValue.SyntaxError) {
             root = try JSONValue(bytes)
         } catch {
-            throw problem("line \(error.line): this is no JSON: \(error.reason)")
+            throw WakeModelError(path, .manifest("line \(error.line): this is no JSON: \(error.reason)"))
         }
-        func text(_ name: String, upTo most: Int) throws(WakeModelError) -> String {
-            guard case .text(let text) = root[name], (1...most).contains(text.utf8.count),
-                text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
-            else { throw problem("\"\(name)\" must be a text of 1 to \(most) bytes") }
-            return text
+        let fields = ManifestFields(path: path)
+        guard try fields.text(root["type"], "type", upTo: 16) == "micro" else {
+            throw fields.problem("\"type\" must be \"micro\": only microWakeWord models run here")
         }
-        func number(_ name: String, _ range: ClosedRange<Double>) throws(WakeModelError) -> Double {
-            guard case .number(let number) = root["micro"]?[name], range.contains(number) else {
-                throw problem(
-                    "\"micro.\(name)\" must be a number from \(range.lowerBound) to \(range.upperBound)")
+        phrase = try fields.text(root["wake_word"], "wake_word", upTo: 64)
+        role = try fields.choice(root["role"], "role") ?? (phrase.lowercased() == "stop" ? .stop : .wake)
+        guard let own = root["loqa"] else {
+            let micro = root["micro"] ?? .null
+            let model = try fields.file(root["model"], "model")
+            networks = [Network(model: model, features: .micro, weight: 1)]
+            score = .probability
+            let cutoff = Float(
+                try fields.number(micro["probability_cutoff"], "micro.probability_cutoff", in: 0...1))
+            thresholds = [.low: cutoff, .normal: cutoff, .high: cutoff]
+            windowCount = Int(
+                try fields.number(micro["sliding_window_size"], "micro.sliding_window_size", in: 1...64))
+            guard try fields.number(micro["feature_step_size"], "micro.feature_step_size", in: 1...100) == 10
+            else {
+                throw fields.problem("\"micro.feature_step_size\" must be 10: features come every 10 ms")
             }
-            return number
+            return
         }
-        guard try text("type", upTo: 16) == "micro" else {
-            throw problem("\"type\" must be \"micro\": only microWakeWord models run here")
+        score = .logit
+        windowCount = Int(try fields.number(own["window"], "loqa.window", in: 1...64))
+        thresholds = [:]
+        for sensitivity in Sensitivity.allCases {
+            let name = "loqa.thresholds.\(sensitivity.rawValue)"
+            thresholds[sensitivity] = Float(
+                try fields.number(own["thresholds"]?[sensitivity.rawValue], name, in: -1_000...1_000))
         }
-        phrase = try text("wake_word", upTo: 64)
-        model = try text("model", upTo: 128)
-        guard !model.contains("/"), model.first != "." else {
-            throw problem("\"model\" must be the name of a file beside this one")
+        guard case .array(let items) = own["networks"], (1...Self.networkCountMax).contains(items.count)
+        else {
+            throw fields.problem("\"loqa.networks\" must be a list of 1 to \(Self.networkCountMax) networks")
         }
-        cutoff = Float(try number("probability_cutoff", 0...1))
-        windowCount = Int(try number("sliding_window_size", 1...64))
-        guard try number("feature_step_size", 1...100) == 10 else {
-            throw problem("\"micro.feature_step_size\" must be 10: features come every 10 ms")
+        networks = []
+        for (index, item) in items.enumerated() {
+            let place = "loqa.networks[\(index)]"
+            let features: WakeNetwork.Features? = try fields.choice(item["features"], "\(place).features")
+            networks.append(
+                Network(
+                    model: try fields.file(item["model"], "\(place).model"), features: features ?? .micro,
+                    weight: Float(
+                        try fields.number(item["weight"] ?? .number(1), "\(place).weight", in: -100...100))))
         }
-        switch root["role"] {
-        case nil: role = phrase.lowercased() == "stop" ? .stop : .wake
-        case .text(let name):
-            guard let role = WakeWord.Role(rawValue: name) else {
-                throw problem("\"role\" must be \"wake\" or \"stop\"")
-            }
-            self.role = role
-        default: throw problem("\"role\" must be \"wake\" or \"stop\"")
+    }
+}
+
+/// Reads fields of a manifest; each problem names the file and the field.
+private struct ManifestFields {
+    let path: String
+
+    func problem(_ text: String) -> WakeModelError { WakeModelError(path, .manifest(text)) }
+
+    func text(_ value: JSONValue?, _ name: String, upTo most: Int) throws(WakeModelError) -> String {
+        guard case .text(let text) = value, (1...most).contains(text.utf8.count),
+            text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F })
+        else { throw problem("\"\(name)\" must be a text of 1 to \(most) bytes") }
+        return text
+    }
+
+    func number(_ value: JSONValue?, _ name: String, in range: ClosedRange<Double>) throws(WakeModelError)
+        -> Double
+    {
+        guard case .number(let number) = value, range.contains(number) else {
+            throw problem(
+                "\"\(name)\" must be a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
         }
+        return number
+    }
+
+    func file(_ value: JSONValue?, _ name: String) throws(WakeModelError) -> String {
+        let file = try text(value, name, upTo: 128)
+        guard !file.contains("/"), file.first != "." else {
+            throw problem("\"\(name)\" must be the name of a file beside this one")
+        }
+        return file
+    }
+
+    /// One of the names of a type; nil if the field was left out.
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ value: JSONValue?, _ name: String
+    ) throws(WakeModelError) -> Choice? where Choice.RawValue == String {
+        guard let value else { return nil }
+        guard case .text(let text) = value, let choice = Choice(rawValue: text) else {
+            let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+            throw problem("\"\(name)\" must be \(names)")
+        }
+        return choice
     }
 }

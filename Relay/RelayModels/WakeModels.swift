@@ -13,18 +13,22 @@ package enum WakeModels {
     /// The words of a path.
     ///
     /// - Throws: ``WakeModelError``, for the first word that cannot be taken.
-    package static func words(at path: String) throws(WakeModelError) -> [WakeWord] {
-        guard let names = try entries(of: path) else { return [try word(at: path)] }
+    package static func words(
+        at path: String, sensitivity: WakeManifest.Sensitivity = .normal
+    ) throws(WakeModelError) -> [WakeWord] {
+        guard let names = try entries(of: path) else { return [try word(at: path, sensitivity: sensitivity)] }
         let manifests = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted()
         guard !manifests.isEmpty else { throw WakeModelError(path, .none) }
         guard manifests.count <= wordCountMax else { throw WakeModelError(path, .tooMany(manifests.count)) }
         var words: [WakeWord] = []
-        for name in manifests { words.append(try word(at: "\(path)/\(name)")) }
+        for name in manifests { words.append(try word(at: "\(path)/\(name)", sensitivity: sensitivity)) }
         return words
     }
 
     /// The word of a manifest, or of a bare .tflite, whose file name is then its phrase.
-    package static func word(at path: String) throws(WakeModelError) -> WakeWord {
+    package static func word(
+        at path: String, sensitivity: WakeManifest.Sensitivity = .normal
+    ) throws(WakeModelError) -> WakeWord {
         guard path.hasSuffix(".json") else {
             let name = path.split(separator: "/").last.map(String.init) ?? path
             return WakeWord(
@@ -33,9 +37,19 @@ package enum WakeModels {
         }
         let manifest = try WakeManifest(try bytes(of: path, most: WakeManifest.byteCountMax), path: path)
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        var networks: [WakeNetwork] = []
+        for part in manifest.networks {
+            networks.append(
+                WakeNetwork(
+                    try network(at: folder + part.model), features: part.features, weight: part.weight))
+            guard networks[0].network.featureCount == networks.last?.network.featureCount else {
+                throw WakeModelError(
+                    path, .manifest("its networks answer after different numbers of features"))
+            }
+        }
         return WakeWord(
-            phrase: manifest.phrase, role: manifest.role, network: try network(at: folder + manifest.model),
-            cutoff: manifest.cutoff, windowCount: manifest.windowCount)
+            phrase: manifest.phrase, role: manifest.role, networks: networks, score: manifest.score,
+            threshold: manifest.thresholds[sensitivity] ?? bareCutoff, windowCount: manifest.windowCount)
     }
 
     private static func network(at path: String) throws(WakeModelError) -> StreamingNetwork {

@@ -17,12 +17,12 @@ enum DetectCommand {
 
           --model MODEL   manifest (.json), model (.tflite), or a folder of manifests
           --near-misses   also what came close, with "near_miss": true
-          --threshold T   instead of the models' own cut-offs, 0 to 1
+          --sensitivity S low, normal (default) or high, for models that know them
+          --threshold T   instead of the models' own: a mean probability, or a sum of logits
+          --scores        each local peak of the score instead of firings, for sweeping thresholds
 
         Recordings are 16 kHz; of several channels the first is taken.
         """
-
-    private static let blockFrameCount = 4_096
 
     private struct UsageError: Error {
         var text: String
@@ -33,6 +33,8 @@ enum DetectCommand {
         var files: [String] = []
         var hasNearMisses = false
         var threshold: Float?
+        var sensitivity = WakeManifest.Sensitivity.normal
+        var hasScores = false
     }
 
     static func run(_ arguments: [String]) {
@@ -53,14 +55,21 @@ enum DetectCommand {
         while let argument = rest.popFirst() {
             switch argument {
             case "--near-misses": options.hasNearMisses = true
+            case "--scores": options.hasScores = true
+            case "--sensitivity":
+                guard let name = rest.popFirst(), let sensitivity = WakeManifest.Sensitivity(rawValue: name)
+                else {
+                    throw UsageError(text: "--sensitivity wants low, normal or high")
+                }
+                options.sensitivity = sensitivity
             case "--model", "--threshold":
                 guard let value = rest.popFirst() else { throw UsageError(text: "\(argument) needs a value") }
                 if argument == "--model" {
                     options.models.append(value)
-                } else if let threshold = Float(value), (0...1).contains(threshold) {
+                } else if let threshold = Float(value), threshold.isFinite {
                     options.threshold = threshold
                 } else {
-                    throw UsageError(text: "--threshold wants a number from 0 to 1, not \(value)")
+                    throw UsageError(text: "--threshold wants a number, not \(value)")
                 }
             case _ where argument.hasPrefix("--"): throw UsageError(text: "\(argument) is not expected here")
             default: options.files.append(argument)
@@ -74,52 +83,29 @@ enum DetectCommand {
     private static func detect(_ file: String, _ options: Options) throws {
         var words: [WakeWord] = []
         for path in options.models {
-            for word in try WakeModels.words(at: path) {
+            for word in try WakeModels.words(at: path, sensitivity: options.sensitivity) {
                 words.append(options.threshold.map(word.with(threshold:)) ?? word)
             }
         }
         let detector = WakeDetector(words)
         let reader = try SoundFileReader(path: file)
-        let channelCount = reader.format.channelCount
+        var lines = DetectionLines(file: file, words: words, options.hasScores ? .peaks : .firings)
         var frames: [Float] = []
         var block: [Int16] = []
-        while try reader.read(blockFrameCount, into: &frames) > 0 {
+        // Blocks of a feature's length, so that no score is passed over.
+        while try reader.read(MicroFrontEnd.blockSampleCount, into: &frames) > 0 {
             block.removeAll(keepingCapacity: true)
-            for start in stride(from: 0, to: frames.count, by: channelCount) {
+            for start in stride(from: 0, to: frames.count, by: reader.format.channelCount) {
                 let sample = frames[start].isNaN ? 0 : frames[start] * 32_768
                 block.append(Int16(min(max(sample.rounded(.toNearestOrEven), -32_768), 32_767)))
             }
             detector.push(block.span) { firing in
-                if !firing.isNearMiss || options.hasNearMisses {
-                    Main.write(line(firing, file), to: STDOUT_FILENO)
-                }
+                if !firing.isNearMiss || options.hasNearMisses { lines.add(firing) }
             }
+            lines.add(scoresOf: detector)
+            lines.flush()
         }
-    }
-
-    private static func line(_ firing: WakeFiring, _ file: String) -> String {
-        let milliseconds = firing.position.duration.milliseconds
-        let score = Int((firing.score * 1_000).rounded())
-        return
-            "{\"file\": \(quoted(file)), \"time_s\": \(milliseconds / 1_000).\(padded(milliseconds % 1_000)), "
-            + "\"score\": \(score / 1_000).\(padded(Int64(score % 1_000))), \"phrase\": \(quoted(firing.phrase)), "
-            + "\"role\": \"\(firing.role.rawValue)\"" + (firing.isNearMiss ? ", \"near_miss\": true}" : "}")
-    }
-
-    private static func padded(_ thousandths: Int64) -> String {
-        let text = String(thousandths)
-        return String(repeating: "0", count: 3 - text.count) + text
-    }
-
-    /// A text as JSON writes it.
-    private static func quoted(_ text: String) -> String {
-        let inner = text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\"", "\\": "\\\(scalar)"
-            case _ where scalar.value < 0x20: "?"
-            default: String(scalar)
-            }
-        }
-        return "\"\(inner.joined())\""
+        lines.finish()
+        lines.flush()
     }
 }

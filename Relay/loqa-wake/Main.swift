@@ -12,11 +12,15 @@ import RelayWake
 @main
 struct Main {
     private enum Options {
-        static let models = Setting.text(
+        static let models = Setting.optionalText(
             "models", "A folder of microWakeWord models with their manifests, one manifest, or one model.")
+        static let features = Setting.flag(
+            "features", default: false,
+            "Write what networks hear of clips, for training them; see tools/wake.")
         static let program = SettingsProgram(
             "loqa-wake", version: loqaVersion,
-            "Hears wake words in the sound on standard input and says so on standard output.", [models])
+            "Hears wake words in the sound on standard input and says so on standard output.",
+            [models, features])
     }
 
     private static let blockSampleCount = 320
@@ -27,58 +31,44 @@ struct Main {
         let program = Options.program
         let invocation = program.invocation(Array(CommandLine.arguments.dropFirst()))
         switch invocation.command {
-        case .help: return say(program.help + "\n")
-        case .version: return say("\(program.name) \(program.version)\n")
+        case .help: return StandardStreams.say(program.help + "\n")
+        case .version: return StandardStreams.say("\(program.name) \(program.version)\n")
         case .run, .printConfiguration: break
         }
         do {
             let settings = try program.settings(file: nil, invocation: invocation)
-            if invocation.command == .printConfiguration { return say(settings.listing + "\n") }
-            try listen(WakeDetector(try WakeModels.words(at: settings[Options.models])))
+            if invocation.command == .printConfiguration {
+                return StandardStreams.say(settings.listing + "\n")
+            }
+            if settings[Options.features] { return FeatureWriter.run() }
+            guard let models = settings[Options.models] else {
+                throw SettingsError([settings.problem(with: Options.models, "is missing")])
+            }
+            try listen(WakeDetector(try WakeModels.words(at: models)))
         } catch let error as SettingsError {
-            say(WakeLine.text(of: .failed("\(error)")))
+            StandardStreams.say(WakeLine.text(of: .failed("\(error)")))
             exit(78)
         } catch {
-            say(WakeLine.text(of: .failed("\(error)")))
+            StandardStreams.say(WakeLine.text(of: .failed("\(error)")))
             exit(71)
         }
     }
 
     private static func listen(_ detector: WakeDetector) throws {
-        say(WakeLine.text(of: .ready(engine: "microWakeWord")))
+        StandardStreams.say(WakeLine.text(of: .ready(engine: "microWakeWord")))
         var blocksSinceSign = 0
         var block = [Int16](repeating: 0, count: blockSampleCount)
-        while readBlock(into: &block) {
+        while block.withUnsafeMutableBytes(StandardStreams.fill) {
             blocksSinceSign += 1
             detector.push(block.span) { firing in
                 guard !firing.isNearMiss else { return }
-                say(WakeLine.text(of: .wake(firing.event)))
+                StandardStreams.say(WakeLine.text(of: .wake(firing.event)))
                 blocksSinceSign = 0
             }
             if blocksSinceSign >= signOfLifeCount {
                 blocksSinceSign = 0
-                say(WakeLine.text(of: .listening(detector.position)))
+                StandardStreams.say(WakeLine.text(of: .listening(detector.position)))
             }
         }
-    }
-
-    /// Fills the block; false when the input has ended.
-    private static func readBlock(into block: inout [Int16]) -> Bool {
-        block.withUnsafeMutableBytes { room in
-            var length = 0
-            while length < room.count {
-                let count = read(STDIN_FILENO, room.baseAddress?.advanced(by: length), room.count - length)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                length += count
-            }
-            return true
-        }
-    }
-
-    private static func say(_ text: String) {
-        var text = text
-        let isWritten = text.withUTF8 { write(STDOUT_FILENO, $0.baseAddress, $0.count) == $0.count }
-        if !isWritten { exit(0) }  // Nobody listens any more.
     }
 }

@@ -14,10 +14,34 @@ struct WakeModelsTests {
     @Test func `a manifest is read as far as it is known`() throws {
         let manifest = try WakeManifest(Array(Self.manifest.utf8), path: "a.json")
         #expect(manifest.phrase == "Okay Test")
-        #expect(manifest.model == "test.tflite")
-        #expect(manifest.cutoff == 0.85)
+        #expect(
+            manifest.networks == [WakeManifest.Network(model: "test.tflite", features: .micro, weight: 1)])
+        #expect(manifest.thresholds == [.low: 0.85, .normal: 0.85, .high: 0.85])
+        #expect(manifest.score == .probability)
         #expect(manifest.windowCount == 5)
         #expect(manifest.role == .wake)
+    }
+
+    @Test func `a word of several networks has weights, a window and three thresholds of logits`() throws {
+        let own = """
+            "version": 2, "loqa": {"window": 4, "thresholds": {"low": 7.5, "normal": 5, "high": -3},
+              "networks": [{"model": "a.tflite", "features": "micro"},
+                           {"model": "b.tflite", "features": "log-mel", "weight": 1.25}]}
+            """
+        let text = Self.manifest.replacing("\"version\": 2", with: own)
+        let manifest = try WakeManifest(Array(text.utf8), path: "a.json")
+        #expect(manifest.score == .logit)
+        #expect(manifest.windowCount == 4)
+        #expect(manifest.thresholds == [.low: 7.5, .normal: 5, .high: -3])
+        #expect(manifest.networks.map(\.features) == [.micro, .logMel])
+        #expect(manifest.networks.map(\.weight) == [1, 1.25])
+        let wrong = text.replacing("log-mel", with: "cepstrum")
+        do {
+            _ = try WakeManifest(Array(wrong.utf8), path: "a.json")
+            Issue.record("unknown features were taken")
+        } catch {
+            #expect(error.description.contains("loqa.networks[1].features"))
+        }
     }
 
     @Test func `the word stop alone is a stop word, unless its manifest says otherwise`() throws {

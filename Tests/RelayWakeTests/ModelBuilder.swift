@@ -115,10 +115,11 @@ struct ModelBuilder {
     static let (inputScale, midScale, weightScale): (Float, Float, Float) = (0.101_960_785_68, 0.05, 0.004)
     static let midZero: Int64 = -128
     static let logitZero: Int64 = 5
+    static let (sumScale, sumZero): (Float, Int64) = (0.07, -20)
 
     var bytes: [UInt8] { Flat.file(root) }
 
-    private var codes: [Int32] { [129, 142, 143, 144, 22, 3, 2, 45, 4, 9, 14, 114] }
+    private var codes: [Int32] { [129, 142, 143, 144, 22, 3, 2, 45, 4, 9, 14, 114, 0] }
 
     private var root: Flat {
         .table([
@@ -178,6 +179,7 @@ struct ModelBuilder {
             tensor([1, 1], scale: 1 / 256, zero: -128),
             tensor([1, 1], type: 3, scale: 1 / 256, zero: 0),
             tensor([4], type: 2, buffer: 10),
+            tensor([1, 1, 1, channels], scale: Self.sumScale, zero: Self.sumZero),
         ]
         let operators = [
             operation(0, [], [], [0: .int32(1)]),
@@ -189,7 +191,8 @@ struct ModelBuilder {
             operation(7, [7, 9, 10, 11], [8], [0: .int32(13), 1: .int32(15)]),
             operation(3, [5, 8], []),
             operation(8, [7, 12, 3], [13], [0: .int8(1), 1: .int32(1), 2: .int32(1), 3: .int32(1)]),
-            operation(9, [13, 14, 15], [16]),
+            operation(12, [13, 4], [20]),
+            operation(9, [20, 14, 15], [16]),
             operation(10, [16], [17]),
             operation(11, [17], [18]),
         ]

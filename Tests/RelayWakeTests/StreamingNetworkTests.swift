@@ -115,15 +115,24 @@ private struct PlainNetwork {
             }
             return quantized(sum, mid * weight / mid, zero: 0, lowest: -128)
         }
-        let sum = (0..<channels).reduce(12) { $0 + block[$1] * Int(model.final[$1]) }
-        let logit = quantized(sum, mid * weight / mid, zero: Int(ModelBuilder.logitZero), lowest: -128)
+        let (sumScale, sumZero) = (Double(ModelBuilder.sumScale), Int(ModelBuilder.sumZero))
+        let sums = zip(block, stem).map { left, right in
+            let whole =
+                quantized(left << 20, 0.5, zero: 0, lowest: .min, highest: .max)
+                + quantized((right + 128) << 20, 0.5, zero: 0, lowest: .min, highest: .max)
+            return quantized(whole, 2 * mid / (Double(1 << 20) * sumScale), zero: sumZero, lowest: -128)
+        }
+        let sum = (0..<channels).reduce(12) { $0 + (sums[$1] - sumZero) * Int(model.final[$1]) }
+        let logit = quantized(sum, sumScale * weight / mid, zero: Int(ModelBuilder.logitZero), lowest: -128)
         let value = Double(Float(logit - Int(ModelBuilder.logitZero)) * ModelBuilder.midScale)
         let probability = 1 / (1 + Elementary.exp(-value))
         return UInt8(min(max(Int((probability * 256).rounded(.toNearestOrEven)), 0), 255))
     }
 
     /// The reference kernels' two roundings, in whole numbers.
-    private func quantized(_ sum: Int, _ factor: Double, zero: Int, lowest: Int) -> Int {
+    private func quantized(
+        _ sum: Int, _ factor: Double, zero: Int, lowest: Int, highest: Int = 127
+    ) -> Int {
         let exponent = Int(factor.exponent) + 1
         let mantissa = Int(
             (factor / Double(sign: .plus, exponent: exponent, significand: 1) * 2_147_483_648).rounded())
@@ -132,6 +141,6 @@ private struct PlainNetwork {
         let shift = -exponent
         let mask = (1 << shift) - 1
         let rounded = (high >> shift) + ((high & mask) > (mask >> 1) + (high < 0 ? 1 : 0) ? 1 : 0)
-        return min(max(rounded + zero, lowest), 127)
+        return min(max(rounded + zero, lowest), highest)
     }
 }

@@ -40,6 +40,8 @@ package struct PhraseDecision: Sendable {
     package var rule: Rule
     /// Mean of the newest window; `nil` until it is full.
     package private(set) var mean: Float?
+    /// Means so far, settling included.
+    package private(set) var meanCount = 0
     private var scores: [Float]
     private var next = 0
     private var count = 0
@@ -64,15 +66,15 @@ package struct PhraseDecision: Sendable {
         scores[next] = score
         next = next + 1 == scores.count ? 0 : next + 1
         count = min(count + 1, scores.count)
-        if settlingLeft > 0 {
-            settlingLeft -= 1
-            return .nothing
-        }
+        settlingLeft -= 1
         guard count == scores.count else { return .nothing }
         var sum: Float = 0
         for value in scores { sum += value }
         let newest = sum / Float(scores.count)
         mean = newest
+        meanCount += 1
+        guard settlingLeft < 0 else { return .nothing }
+        settlingLeft = -1
         if restLeft > 0 {
             restLeft -= 1
             return .nothing

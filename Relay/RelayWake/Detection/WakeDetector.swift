@@ -21,25 +21,33 @@ package final class WakeDetector {
 
     private let words: [WakeWord]
     private var decisions: [PhraseDecision]
-    private var frontEnd = MicroFrontEnd()
+    private var frontEnd: MicroFrontEnd
     private var block = [Int16](repeating: 0, count: MicroFrontEnd.blockSampleCount)
     private var blockCount = 0
 
     package init(_ words: [WakeWord]) {
         self.words = words
         decisions = words.map { PhraseDecision($0.rule) }
+        frontEnd = MicroFrontEnd(
+            hasMelFeatures: words.contains { $0.networks.contains { $0.features == .logMel } })
         counts = words.map { _ in Counts() }
     }
 
     /// Bytes that the networks hold.
-    package var byteCount: Int { words.reduce(0) { $0 + $1.network.byteCount } }
+    package var byteCount: Int { words.reduce(0) { $0 + $1.byteCount } }
+
+    /// Mean score of the newest window of a word; nil until it is full.
+    package func mean(of word: Int) -> Float? { decisions[word].mean }
+
+    /// Means of a word so far.
+    package func scoreCount(of word: Int) -> Int { decisions[word].meanCount }
 
     /// Forgets what it heard, as after a gap in the sound.
     package func reset() {
         blockCount = 0
         frontEnd.reset()
         for index in words.indices {
-            words[index].network.reset()
+            for network in words[index].networks { network.network.reset() }
             decisions[index].reset()
         }
     }
@@ -59,8 +67,8 @@ package final class WakeDetector {
     private func listen(_ report: (WakeFiring) -> Void) {
         guard frontEnd.push(block.span) else { return }
         for index in words.indices {
-            guard let output = words[index].network.push(frontEnd.features.span) else { continue }
-            let verdict = decisions[index].push(Float(output) / 256)
+            guard let score = score(of: words[index]) else { continue }
+            let verdict = decisions[index].push(score)
             if words[index].role == .stop, !isSounding { continue }
             switch verdict {
             case .nothing: continue
@@ -72,6 +80,18 @@ package final class WakeDetector {
                 report(firing(index, score: peak, isNearMiss: true))
             }
         }
+    }
+
+    /// What a word's networks make of the newest features; nil until all of a step are there.
+    private func score(of word: WakeWord) -> Float? {
+        var probability: UInt8?
+        var sum: Float = 0
+        for network in word.networks {
+            let features = network.features == .micro ? frontEnd.features : frontEnd.melFeatures
+            probability = network.network.push(features.span)
+            sum += network.weight * network.network.logit
+        }
+        return probability.map { word.score == .logit ? sum : Float($0) / 256 }
     }
 
     private func firing(_ index: Int, score: Float, isNearMiss: Bool) -> WakeFiring {

@@ -14,10 +14,18 @@ package struct MicroFrontEnd: ~Copyable {
     private static let smoothing: (even: UInt64, odd: UInt64) = (409, 983)
     private static let remainder: UInt64 = 819
     private static let smoothingBits: UInt64 = 14
+    /// 64 ln 2, in 1/256: what one bit of scaling is in a logarithm.
+    private static let doubling = 11_357
 
     /// The newest features, each 0...665 in practice; valid after ``push(_:)`` said `true`.
     package private(set) var features = [UInt16](repeating: 0, count: channelCount)
 
+    /// The newest log-mel features, each 0...740: the same bands without noise subtraction and gain control, 32 for each
+    /// factor of e in magnitude. A second network that hears these errs elsewhere than one that hears ``features``.
+    /// Zero unless asked for in `init`.
+    package private(set) var melFeatures = [UInt16](repeating: 0, count: channelCount)
+
+    private let hasMelFeatures: Bool
     private let window: [Int32]
     private let bank = MicroFilterBank()
     private let tables = MicroTables()
@@ -28,7 +36,9 @@ package struct MicroFrontEnd: ~Copyable {
     private var sums = [Int64](repeating: 0, count: channelCount + 2)
     private var noise = [UInt32](repeating: 0, count: channelCount)
 
-    package init() {
+    /// - Parameter hasMelFeatures: whether ``melFeatures`` are made too.
+    package init(hasMelFeatures: Bool = false) {
+        self.hasMelFeatures = hasMelFeatures
         window = (0..<Self.windowSampleCount).map { index in
             let angle = Float(Double.pi) * 2 / Float(Self.windowSampleCount) * (Float(index) + 0.5)
             let value = 0.5 - 0.5 * Float(Elementary.cosine(Double(angle)))
@@ -60,8 +70,13 @@ package struct MicroFrontEnd: ~Copyable {
         fourier.transform(windowed.span)
         bank.sum(real: fourier.real, imaginary: fourier.imaginary, into: &sums)
         for channel in 0..<Self.channelCount {
-            let root = Self.root(UInt64(bitPattern: sums[channel + 1])) >> UInt64(shift)
-            features[channel] = shape(root, channel: channel)
+            let root = Self.root(UInt64(bitPattern: sums[channel + 1]))
+            features[channel] = shape(root >> UInt64(shift), channel: channel)
+            if hasMelFeatures {
+                let level = Int(tables.logarithm(UInt32(truncatingIfNeeded: root)))
+                melFeatures[channel] = UInt16(
+                    root == 0 ? 0 : (level + Self.doubling * (15 - shift) / 256) / 2)
+            }
         }
         return true
     }

@@ -127,6 +127,7 @@ struct ModelFile: Sendable {
         /// A field whose default is 1.
         func factor(_ index: Int) throws(ModelError) -> Int { max(try integer(index), 1) }
         switch code {
+        case 0: return .add(activation: try small(0))
         case 2:
             guard try small(1) == 0 else { throw .unsupported("CONCATENATION with an activation") }
             return .concatenation(axis: try integer(0))

@@ -42,6 +42,7 @@ struct ModelOperator: Sendable {
         case convolution(same: Bool, stride: Int, activation: Int)
         case depthwise(same: Bool, stride: Int, multiplier: Int, activation: Int)
         case fullyConnected(activation: Int)
+        case add(activation: Int)
     }
 
     var kind: Kind

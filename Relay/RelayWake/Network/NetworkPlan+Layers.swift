@@ -136,6 +136,29 @@ extension PlanBuilder {
         return LayerOutput(factors: factors, zeroPoint: zero, lowest: activation == 1 ? zero : -128)
     }
 
+    mutating func addSum(_ inputs: [Int], _ output: Int, activation: Int) throws(ModelError) {
+        let (left, right, sum) = (graph.tensors[inputs[0]], graph.tensors[inputs[1]], graph.tensors[output])
+        guard left.type == .int8, right.type == .int8, sum.type == .int8, left.shape == right.shape,
+            left.shape == sum.shape, [left, right, sum].allSatisfy({ $0.scales.count == 1 })
+        else { throw .unsupported("ADD of \(left.shape) and \(right.shape)") }
+        guard activation == 0 || activation == 1 else { throw .unsupported("activation \(activation)") }
+        guard (-128...127).contains(sum.zeroPoint) else { throw .invalid("a zero point of \(sum.zeroPoint)") }
+        let twice = 2 * Double(max(left.scale, right.scale))
+        let headroom = Double(1 << SumLayer.headroomBits)
+        steps.append(
+            .add(
+                SumLayer(
+                    left: try offset(of: inputs[0]), right: try offset(of: inputs[1]),
+                    output: try place(output),
+                    count: sum.elementCount, leftZero: Int32(left.zeroPoint),
+                    rightZero: Int32(right.zeroPoint),
+                    leftFactor: try Requantization(Double(left.scale) / twice),
+                    rightFactor: try Requantization(Double(right.scale) / twice),
+                    factor: try Requantization(twice / (headroom * Double(sum.scale))),
+                    zero: Int32(sum.zeroPoint),
+                    lowest: activation == 1 ? Int32(sum.zeroPoint) : -128)))
+    }
+
     mutating func addLogistic(_ input: Int, _ output: Int) throws(ModelError) {
         let (from, to) = (graph.tensors[input], graph.tensors[output])
         guard from.type == .int8, to.type == .int8, from.elementCount == to.elementCount else {

@@ -3,6 +3,7 @@ enum NetworkStep: Sendable {
     case copy(StridedCopy)
     case dense(DenseLayer)
     case depthwise(DepthwiseLayer)
+    case add(SumLayer)
     /// Looks each byte up in a table of 256.
     case lookUp(input: Int, output: Int, count: Int, table: [Int8])
     /// Bytes to bytes of another scale; `lowest...highest` is the range of the output's type.
@@ -17,6 +18,7 @@ enum NetworkStep: Sendable {
         case .copy(let copy): copy.run(in: arena)
         case .dense(let layer): layer.run(in: arena, scratch: scratch)
         case .depthwise(let layer): layer.run(in: arena)
+        case .add(let layer): layer.run(in: arena)
         case .lookUp(let input, let output, let count, let table):
             for index in 0..<count { arena[output + index] = table[Int(arena[input + index]) + 128] }
         case .requantize(
