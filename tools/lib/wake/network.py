@@ -20,30 +20,32 @@ class Block(nn.Module):
     def __init__(self, channels, kernel):
         super().__init__()
         self.kernel = kernel
-        self.deep = nn.Conv1d(channels, channels, kernel, groups=channels, bias=False)
-        self.wide = nn.Conv1d(channels, channels, 1, bias=False)
-        self.norm = nn.BatchNorm1d(channels)
+        self.deep = nn.Conv2d(channels, channels, (1, kernel), groups=channels, bias=False)
+        self.wide = nn.Conv2d(channels, channels, 1, bias=False)
+        self.norm = nn.BatchNorm2d(channels)
 
     def forward(self, x):
-        return torch.relu(self.norm(self.wide(self.deep(x)))) + x[:, :, self.kernel - 1:]
+        return torch.relu(self.norm(self.wide(self.deep(x)))) + x[..., self.kernel - 1:]
 
 
 class Network(nn.Module):
     def __init__(self, features, channels):
         super().__init__()
         self.features, self.channels = features, channels
-        self.stem = nn.Conv1d(frontend.CHANNELS, channels, STEM, stride=STRIDE, bias=False)
-        self.norm = nn.BatchNorm1d(channels)
+        self.stem = nn.Conv2d(frontend.CHANNELS, channels, (1, STEM), stride=(1, STRIDE), bias=False)
+        self.norm = nn.BatchNorm2d(channels)
         self.blocks = nn.Sequential(*[Block(channels, k) for k in KERNELS])
-        self.head = nn.Conv1d(channels, 1, 1)
+        self.head = nn.Conv2d(channels, 1, 1)
+        self.to(memory_format=torch.channels_last)               # half the time of the other layout on a CPU
 
     def forward(self, x):
-        """(clips, 40, frames) as ``network_input`` gives -> (clips, logits), one each 3 frames from frame SIGHT - 1 on."""
-        return self.head(self.blocks(torch.relu(self.norm(self.stem(x)))))[:, 0]
+        """(clips, frames, 40) as ``network_input`` gives -> (clips, logits), one each 3 frames from frame SIGHT - 1 on."""
+        x = x.transpose(1, 2)[:, :, None]
+        return self.head(self.blocks(torch.relu(self.norm(self.stem(x)))))[:, 0, 0]
 
     def multiplications(self):
         """For each second of sound."""
-        return sum(m.weight.numel() for m in self.modules() if isinstance(m, nn.Conv1d)) * 100 // STRIDE
+        return sum(m.weight.numel() for m in self.modules() if isinstance(m, nn.Conv2d)) * 100 // STRIDE
 
 
 def network_input(frames, features):
@@ -60,37 +62,25 @@ def smoothed(logits):
 def score_stream(model, frames, chunk=30_000):
     """One logit each 30 ms over a long recording's frames."""
     model.eval()
-    x, out = network_input, []
+    out = []
     with torch.no_grad():
         for start in range(0, len(frames) - SIGHT + 1, chunk):
             part = frames[start:start + chunk + SIGHT - STRIDE]
             if len(part) >= SIGHT:
-                out.append(model(torch.from_numpy(np.ascontiguousarray(x(part, model.features).T))[None])[0].numpy())
+                out.append(model(torch.from_numpy(network_input(part, model.features))[None])[0].numpy())
     model.train()
     return np.concatenate(out) if out else np.zeros(0, np.float32)
 
 
-def score_clips(model, clips, batch=256):
-    model.eval()
-    with torch.no_grad():
-        out = [model(torch.from_numpy(network_input(clips[i:i + batch], model.features)).transpose(1, 2)).numpy()
-               for i in range(0, len(clips), batch)]
-    model.train()
-    return np.concatenate(out)
-
-
 def augment(x, rng):
     """Each clip's features as of another throat, another microphone, another distance, and with holes (SpecAugment)."""
-    count, bands, frames = x.shape
-    ratio = torch.from_numpy(np.exp(rng.uniform(-0.16, 0.16, (count, 1))).astype(np.float32))
-    shift = torch.from_numpy(rng.uniform(-1.2, 1.2, (count, 1)).astype(np.float32))
-    at = (torch.arange(bands)[None] * ratio + shift).clamp(0, bands - 1.001)
-    low = at.long()
-    part = (at - low)[:, :, None]
-    index = low[:, :, None].expand(count, bands, frames)
-    x = x.gather(1, index) * (1 - part) + x.gather(1, index + 1) * part
+    count, frames, bands = x.shape
+    at = np.arange(bands) * np.exp(rng.uniform(-0.16, 0.16, (count, 1))) + rng.uniform(-1.2, 1.2, (count, 1))
+    at = np.clip(at, 0, bands - 1.001)[:, None]                  # where each band's content comes from
+    warp = np.maximum(0, 1 - np.abs(at - np.arange(bands)[:, None])).astype(np.float32)
+    x = torch.bmm(x, torch.from_numpy(warp))
     curve = np.cos(np.pi * np.arange(5)[:, None] * np.arange(bands) / bands)
-    x = x + torch.from_numpy((rng.normal(0, 0.08, (count, 5)) @ curve).astype(np.float32))[:, :, None]
+    x = x + torch.from_numpy((rng.normal(0, 0.08, (count, 5)) @ curve).astype(np.float32))[:, None]
 
     band, frame = np.arange(bands), np.arange(frames)
     first, width = rng.integers(0, bands, (2, count, 1)), rng.integers(0, 9, (2, count, 1))
@@ -99,21 +89,21 @@ def augment(x, rng):
     holes |= (band >= rng.integers(25, 36, (count, 1))) & (rng.random((count, 1)) < 0.12)      # a telephone's band
     start, length = rng.integers(0, frames, (count, 1)), rng.integers(0, 8, (count, 1))
     gaps = (frame >= start) & (frame < start + length)
-    keep = torch.from_numpy(~(holes[:, :, None] | gaps[:, None, :]))
-    return torch.where(keep, x, x.amin((1, 2), keepdim=True))
+    hidden = torch.from_numpy(holes[:, None, :] | gaps[:, :, None])
+    return x.masked_fill(hidden, -1.0)
 
 
 def folded(model):
     """A list of plain layers for export: (kind, weight, bias), the input's scaling and the normalisation folded in."""
     def fold(conv, norm):
         gain = (norm.weight / (norm.running_var + norm.eps).sqrt()).detach().double()
-        return conv.weight.detach().double() * gain[:, None, None], (norm.bias - norm.running_mean * gain).detach().double()
+        return conv.weight.detach().double()[:, :, 0] * gain[:, None, None], (norm.bias - norm.running_mean * gain).detach().double()
 
     weight, bias = fold(model.stem, model.norm)
     mean, spread = _CENTRE[model.features]
     layers = [("stem", weight / spread, bias - weight.sum((1, 2)) * mean / spread)]
     for block in model.blocks:
-        layers.append(("deep", block.deep.weight.detach().double(), torch.zeros(model.channels).double()))
+        layers.append(("deep", block.deep.weight.detach().double()[:, :, 0], torch.zeros(model.channels).double()))
         layers.append(("wide", *fold(block.wide, block.norm)))
-    layers.append(("head", model.head.weight.detach().double(), model.head.bias.detach().double()))
+    layers.append(("head", model.head.weight.detach().double()[:, :, 0], model.head.bias.detach().double()))
     return [(kind, w.numpy(), b.numpy()) for kind, w, b in layers]

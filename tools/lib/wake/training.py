@@ -95,7 +95,7 @@ class Trainer:
             group["lr"] = self._rate()
         chosen = self.rng.integers(0, len(self.phrase), PHRASES)
         x = np.concatenate([self.phrase[np.sort(chosen)], self._negative_windows()])
-        x = torch.from_numpy(network.network_input(x, self.features)).transpose(1, 2)
+        x = torch.from_numpy(network.network_input(x, self.features))
         logits = network.smoothed(self.model(network.augment(x, self.rng)))
         heard, other = logits[:PHRASES], F.softplus(logits[PHRASES:])
         on, off = F.softplus(-heard[:, self.on]), F.softplus(heard[:, self.off])
@@ -112,22 +112,26 @@ class Trainer:
                     kept.lerp_(new, 1 - keep)
         self.loss = 0.99 * self.loss + 0.01 * float(loss.detach())
 
-    def run(self, tell):
-        """Learns to the end. ``tell`` is given the steps done, the loss and the CPU seconds, about twice a minute."""
+    def run(self, tell, until=None):
+        """Learns to the end. ``tell`` is given the steps done, the loss and the CPU seconds, about twice a minute.
+
+        ``until`` is a step at which to stop before, as an interruption would.
+        """
+        last = self.steps if until is None else until
         said = saved = time.monotonic()
         spent = time.process_time()
         every = max(1, self.steps // MINING_ROUNDS)
-        while self.step < self.steps:
+        while self.step < last:
             if self.step and self.step % every == 0:
                 self._mine()
             self._learn()
             self.step += 1
             now = time.monotonic()
-            if now - saved > 60 or self.step == self.steps:
+            if now - saved > 60 or self.step == last:
                 self.seconds += time.process_time() - spent
                 spent, saved = time.process_time(), now
                 self._save()
-            if now - said > 30 or self.step == self.steps:
+            if now - said > 30 or self.step == last:
                 said = now
                 tell(self.step, self.loss, self.seconds + time.process_time() - spent)
 
