@@ -62,12 +62,13 @@ def smoothed(logits):
 def score_stream(model, frames, chunk=30_000):
     """One logit each 30 ms over a long recording's frames."""
     model.eval()
+    device = model.head.bias.device
     out = []
     with torch.no_grad():
         for start in range(0, len(frames) - SIGHT + 1, chunk):
             part = frames[start:start + chunk + SIGHT - STRIDE]
             if len(part) >= SIGHT:
-                out.append(model(torch.from_numpy(network_input(part, model.features))[None])[0].numpy())
+                out.append(model(torch.from_numpy(network_input(part, model.features))[None].to(device))[0].cpu().numpy())
     model.train()
     return np.concatenate(out) if out else np.zeros(0, np.float32)
 

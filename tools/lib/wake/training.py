@@ -32,8 +32,9 @@ class Trainer:
         load = lambda name: np.load(f"{folder}/{name}.npy", mmap_mode="r")
         self.phrase = load("phrase")
         self.negatives = [load(n) for n in ("sentences", "near", "noise")]
-        self.model = network.Network(features, channels)
-        self.mean = network.Network(features, channels)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model = network.Network(features, channels).to(self.device)
+        self.mean = network.Network(features, channels).to(self.device)
         self.mean.load_state_dict(self.model.state_dict())
         self.optimiser = torch.optim.AdamW(self.model.parameters(), 1e-3, weight_decay=2e-3, betas=(0.9, 0.98))
         self.step, self.seconds, self.mined, self.loss = 0, 0.0, [], 1.0
@@ -42,11 +43,11 @@ class Trainer:
         # Where in a clip the phrase counts as heard, by the newest sound each smoothed score has heard.
         count = (clips.PHRASE_FRAMES - network.SIGHT) // network.STRIDE + 1 - (network.SMOOTH - 1)
         heard = 0.01 * (np.arange(count) * 3 + network.SIGHT + 3 * (network.SMOOTH - 1))
-        self.on = torch.from_numpy((heard >= clips.END + 0.02) & (heard <= clips.END + 0.24))
-        self.off = torch.from_numpy(heard < clips.END - 0.13)
+        self.on = torch.from_numpy((heard >= clips.END + 0.02) & (heard <= clips.END + 0.24)).to(self.device)
+        self.off = torch.from_numpy(heard < clips.END - 0.13).to(self.device)
 
     def _resume(self):
-        kept = torch.load(self.path, weights_only=False)
+        kept = torch.load(self.path, weights_only=False, map_location=self.device)
         self.model.load_state_dict(kept["model"])
         self.mean.load_state_dict(kept["mean"])
         self.optimiser.load_state_dict(kept["optimiser"])
@@ -96,7 +97,7 @@ class Trainer:
         chosen = self.rng.integers(0, len(self.phrase), PHRASES)
         x = np.concatenate([self.phrase[np.sort(chosen)], self._negative_windows()])
         x = torch.from_numpy(network.network_input(x, self.features))
-        logits = network.smoothed(self.model(network.augment(x, self.rng)))
+        logits = network.smoothed(self.model(network.augment(x, self.rng).to(self.device)))
         heard, other = logits[:PHRASES], F.softplus(logits[PHRASES:])
         on, off = F.softplus(-heard[:, self.on]), F.softplus(heard[:, self.off])
         loss = (on.amin(1) + 0.2 * on.mean(1)).mean() + 0.5 * (off.amax(1) + off.mean(1)).mean()
@@ -138,7 +139,7 @@ class Trainer:
 
 def learned(folder, features):
     """The network that was taught, with the mean weights."""
-    kept = torch.load(f"{folder}/{features}.checkpoint", weights_only=False)
+    kept = torch.load(f"{folder}/{features}.checkpoint", weights_only=False, map_location="cpu")
     model = network.Network(features, kept["channels"])
     model.load_state_dict(kept["mean"])
     model.eval()
