@@ -75,7 +75,7 @@ def _lay_phrase(x, rng, length, end, before, after):
 def _phrase_clip(job):
     index, seed = job
     rng = np.random.default_rng(seed)
-    x = speaker.vary(_state["phrases"][index], rng, 0.12)[:int(1.6 * sound.RATE)]
+    x = speaker.vary(_state["phrases"][index], rng, 0.12)
     y, start, stop = _lay_phrase(x, rng, SETTLE + LENGTH, SETTLE + END, 0.3, 0.45)
     if rng.random() < 0.88:
         y = sound.in_room(y, _room(rng))
@@ -88,7 +88,7 @@ def _phrase_clip(job):
 def _held_clip(job):
     index, seed, name = job
     rng = np.random.default_rng(seed)
-    x = _state["held phrases"][index][:int(1.6 * sound.RATE)]
+    x = _state["held phrases"][index]
     y, start, stop = _lay_phrase(x, rng, SETTLE + HELD_LENGTH, SETTLE + HELD_END, 0.2, 0.4)
     y = sound.in_room(y, sound.shoebox(rng))
     kind = "pink" if name == "clean" else None

@@ -11,6 +11,7 @@ import texts
 import voices
 
 ESPEAK_PART = 0.45
+LONGEST = 1.35
 
 
 class Speech:
@@ -49,7 +50,8 @@ class Speech:
         os.replace(path + ".new", path)
 
     def _keep(self, name, voice, x, text=""):
-        if len(x) > 2400:
+        too_long = "phrase" in name and len(x) > LONGEST * sound.RATE      # no network sees so far back
+        if len(x) > 2400 and not too_long:
             self.said.setdefault(name, []).append((f"{voice[0]} {voice[1]}", text, (x * 32767).astype(np.int16)))
 
     def _phrase(self, name, recorded, variants, espeak_each, english_each, others_each):
