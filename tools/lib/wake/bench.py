@@ -81,7 +81,7 @@ def score(files, found, rate=None, threshold=None):
             fired += [(e["text"], any(e["start"] + 0.1 <= t <= e["end"] + 0.7 for t in times)) for e in f["events"]]
         else:
             accepts, hours = accepts + len(times), hours + f["seconds"] / 3600
-    hand = set(t for line in near.BY_HAND.split("\n") for t in line.split("|")) | {"hey local"}
+    hand = {*near.split(near.BY_HAND), "hey local"}
     percent = lambda v: round(100 * float(np.mean(v)), 1) if len(v) else 0.0
     worst = defaultdict(list)
     for text, hit in fired:

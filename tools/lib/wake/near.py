@@ -1,12 +1,14 @@
 """What sounds near the phrase and is not it: from the dictionary by distance in sounds, and by hand."""
 from phrase import lexicon, sounds_of
 
+# Those of the bench set, and more. "hey local" holds the phrase and is not taught.
 BY_HAND = """hey look at|okay loca|hey luca is here|say local|hello car|hey look|hey loki|hey lola|hey lucas|hey logan|hey joker
 hey soaker|hey polka|hey mocha|hey coca cola|they local|the local shop|a local car|okay look|play polka|may local|day locust|hey lotus
 hello there|hey lonely|hey loan|hey low|hello carl|alaska|pay local tax|stay low key|hey low key|hey lock it|hey locker|the locket
 hey laker|hey lego|hey liquor|hey loofah|hey no car|a yoga class|hey yoga|say yoga|hey broker|halo car|hail oak|hey old car|hey there
 hey you|hey google|hey jarvis|okay nabu|alexa|hey mycroft|loka|low car|loca loca|hey|hay bale|yellow car|follow cards|delay locally
-relay local|hey loud car|hey lucky|hey lake|hey lady|hey loyal|hey lover|heavy loan|hey coke|hey oak|hey opera|hey okra|hey soda
+relay local|hey loud car"""
+ALSO_BY_HAND = """hey lucky|hey lake|hey lady|hey loyal|hey lover|heavy loan|hey coke|hey oak|hey opera|hey okra|hey soda
 they spoke a|he spoke a lot|hey poker|her loca|pay loca|may loca|hey roca|hey bowker|ok lookout|hey lecture|hey likely|take a look at"""
 FIRSTS = "hey say may day they hay hello okay a the he hi play her stay pay way".split()
 
@@ -60,9 +62,13 @@ def from_dictionary(phrase, count=500):
     return [t for t in texts if not contains(t, phrase)][:count]
 
 
+def split(texts):
+    return [t.strip() for line in texts.split("\n") for t in line.split("|")]
+
+
 def by_hand(phrase):
     """Phrases written by hand for "hey loqa"; for others, each word of theirs among common ones."""
-    texts = [t.strip() for line in BY_HAND.split("\n") for t in line.split("|")]
+    texts = split(BY_HAND) + split(ALSO_BY_HAND)
     if phrase.slug != "hey_loqa":
         texts = [t for w in phrase.words for t in (w, f"{w} there", f"{w} is here", f"the {w}", f"my {w}", f"say {w}", f"hey {w}")]
     return [t for t in texts if not contains(t, phrase)]
