@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 import numpy as np
+import soundfile
 import torch
 
 import clips
@@ -13,6 +14,7 @@ import network
 import oracle
 import quantised
 import speaker
+import speech
 import tflite
 import training
 import voices
@@ -81,6 +83,22 @@ class Speakers(unittest.TestCase):
         self.assertAlmostEqual(len(y) / len(x), 1.3, delta=0.01)
         spectrum = np.abs(np.fft.rfft(y * np.hanning(len(y))))
         self.assertAlmostEqual(np.argmax(spectrum) * 16_000 / len(y), 200, delta=3)
+
+
+class Takes(unittest.TestCase):
+    def test_half_of_the_takes_teach_and_reserved_recordings_are_refused(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        for i, rate in enumerate((0.9, 1.0, 1.1)):
+            x = voices.speak([(("espeak", "en-us+m1"), Phrase("hey loqa").read("espeak")[0], rate, 1.0)])[0]
+            soundfile.write(f"{folder}/{i}.wav", x, 16_000)
+        said = speech.Speech.__new__(speech.Speech)
+        said.said, said.rng = {}, np.random.default_rng(1)
+        said._takes(folder)
+        self.assertEqual((len(said.said["take"]), len(said.said["held take"])), (80, 1))
+        os.symlink("/usr/share/sounds/alsa/Front_Center.wav", f"{folder}/mine.wav")
+        with self.assertRaises(voices.ReservedVoice):
+            said._takes(folder)
 
 
 class Integers(unittest.TestCase):
