@@ -21,7 +21,7 @@ class FrontEnd:
     def __call__(self, x):
         """Sound at 16 kHz, floats or 16 bit integers -> frames of 10 ms by 80, uint16."""
         if x.dtype != np.int16:
-            x = np.clip(np.rint(x * 32767), -32768, 32767).astype("<i2")
+            x = np.clip(np.rint(x * 32768), -32768, 32767).astype("<i2")
         # The program answers after the whole clip, so writing and then reading cannot block.
         self.process.stdin.write(struct.pack("<I", len(x)) + x.tobytes())
         self.process.stdin.flush()
