@@ -6,6 +6,7 @@ firing the same recording is deaf for 1.5 s; false accepts count on speech, peop
 import hashlib
 import json
 import math
+import multiprocessing
 import os
 from collections import defaultdict
 
@@ -15,6 +16,7 @@ from scipy.ndimage import maximum_filter1d
 import near
 import network
 import sound
+from frontend import FrontEnd
 
 DEAF_SECONDS, FLOOR = 1.5, -12.0
 
@@ -27,17 +29,28 @@ def _frames(folder, name, cache, front_end):
     return np.load(path, mmap_mode="r")
 
 
-def detections(folder, labels, networks, weights, cache, front_end):
+_state = {}
+
+
+def _start(*state):
+    _state["job"] = (*state, FrontEnd())
+
+
+def _peaks(name):
+    folder, networks, weights, cache, front_end = _state["job"]
+    frames = np.asarray(_frames(folder, name, cache, front_end))
+    score = sum(w * q.logits(frames) for w, q in zip(weights, networks))
+    score = np.convolve(score, np.ones(network.SMOOTH) / network.SMOOTH)[:len(score)]
+    score[:33] = FLOOR                                          # the first second settles
+    at = np.nonzero((score == maximum_filter1d(score, 33)) & (score > FLOOR))[0]
+    return [(0.03 * i + 0.05, float(score[i])) for i in at]
+
+
+def detections(folder, labels, networks, weights, cache):
     """Every peak of the score with its time, for each recording."""
-    found = {}
-    for f in labels["files"]:
-        frames = np.asarray(_frames(folder, f["file"], cache, front_end))
-        score = sum(w * q.logits(frames) for w, q in zip(weights, networks))
-        score = np.convolve(score, np.ones(network.SMOOTH) / network.SMOOTH)[:len(score)]
-        score[:33] = FLOOR                                      # the first second settles
-        at = np.nonzero((score == maximum_filter1d(score, 33)) & (score > FLOOR))[0]
-        found[f["file"]] = [(0.03 * i + 0.05, float(score[i])) for i in at]
-    return found
+    names = [f["file"] for f in labels["files"]]
+    with multiprocessing.get_context("fork").Pool(os.cpu_count(), _start, (folder, networks, weights, cache)) as pool:
+        return dict(zip(names, pool.map(_peaks, names, chunksize=1)))
 
 
 def _firings(peaks, threshold):
@@ -96,10 +109,10 @@ def score(files, found, rate=None, threshold=None):
             "latency_ms_95": round(1000 * float(np.percentile(late, 95))) if late else None}
 
 
-def run(folder, networks, weights, cache, front_end, rates=(1.0, 5.0), keep=None):
+def run(folder, networks, weights, cache, rates=(1.0, 5.0), keep=None):
     with open(os.path.join(folder, "labels.json")) as file:
         labels = json.load(file)
-    found = detections(folder, labels, networks, weights, cache, front_end)
+    found = detections(folder, labels, networks, weights, cache)
     if keep:                                                    # for the set's own scorer
         with open(keep, "w") as file:
             json.dump({"files": [f["file"] for f in labels["files"]],

@@ -1,4 +1,6 @@
 """Judges a pair of networks on voices that never taught them: thresholds, misses, false accepts, near phrases, weights."""
+import multiprocessing
+
 import numpy as np
 
 import clips
@@ -25,23 +27,28 @@ def peaks(score):
     return np.array(out)
 
 
+def _hear(folder, q):
+    """One network's smoothed logits on everything held out; those of phrases only around their ends."""
+    load = lambda name: np.load(f"{folder}/{name}.npy", mmap_mode="r")
+    negative = {n: _smooth(q.logits(np.asarray(load(n)))) for n in _NEGATIVES}
+    held = load("held_phrase")
+    count = held.shape[1] // network.STRIDE * network.STRIDE
+    # One after the other: what a network saw before the clip is forgotten long before the phrase ends.
+    logits = q.logits(held[:, :count].reshape(-1, held.shape[2])).reshape(len(held), -1)
+    heard = 0.01 * network.STRIDE * (np.arange(logits.shape[1]) + 1)[network.SMOOTH - 1:]
+    return negative, _smooth(logits)[:, (heard > clips.HELD_END - 0.4) & (heard < clips.HELD_END + 1.0)]
+
+
 class Held:
     """Logits of each network on everything held out."""
 
-    def __init__(self, folder, networks, tell=print):
-        load = lambda name: np.load(f"{folder}/{name}.npy", mmap_mode="r")
-        self.networks = networks
-        frames = {n: load(n) for n in _NEGATIVES}
-        self.hours = {n: len(f) / 360_000 for n, f in frames.items()}
-        self.negative = {n: [_smooth(q.logits(f)) for q in networks] for n, f in frames.items()}
-        held = load("held_phrase")
-        first = network.SIGHT // 3 + network.SMOOTH
-        heard = 0.01 * (3 * (np.arange(held.shape[1] // 3) + 1))
-        self.phrase = []
-        for q in networks:
-            logits = np.stack([q.logits(np.asarray(c)) for c in held])
-            smooth = np.concatenate([np.full((len(held), network.SMOOTH - 1), -99.0), _smooth(logits)], 1)
-            self.phrase.append(np.where((heard > clips.HELD_END - 0.4) & (heard < clips.HELD_END + 1.0), smooth, -99.0)[:, first:])
+    def __init__(self, folder, networks):
+        lengths = {n: len(np.load(f"{folder}/{n}.npy", mmap_mode="r")) for n in _NEGATIVES}
+        self.networks, self.hours = networks, {n: c / 360_000 for n, c in lengths.items()}
+        with multiprocessing.get_context("fork").Pool(len(networks)) as pool:
+            parts = pool.starmap(_hear, [(folder, q) for q in networks])
+        self.negative = {n: [p[0][n] for p in parts] for n in _NEGATIVES}
+        self.phrase = [p[1] for p in parts]
         self.ratios = list(clips.HELD_RATIOS_DB)
 
     def scores(self, weights):

@@ -142,7 +142,7 @@ def finish(a, phrase, folder, speech):
         _, heard, number = judge.near_that_fire(speech, networks, weights, normal, front_end, "held take")
         report["takes"] = {"count": number, "missed_percent": round(100 * (1 - heard), 1)}
     if a.set:
-        report |= _measure(a.set, networks, weights, folder, front_end)
+        report |= _measure(a.set, networks, weights, folder)
     _manifest(phrase, target, files, weights, summary["thresholds"])
     import report as writer
     writer.write(f"{target}/report", report)
@@ -152,11 +152,11 @@ def finish(a, phrase, folder, speech):
     print(writer.markdown(report))
 
 
-def _measure(folder, networks, weights, cache, front_end):
+def _measure(folder, networks, weights, cache):
     import bench
     import report as writer
     say("Scoring the bench set")
-    scores = bench.run(folder, networks, weights, f"{cache}/bench", front_end, keep=f"{cache}/detections.json")
+    scores = bench.run(folder, networks, weights, f"{cache}/bench", keep=f"{cache}/detections.json")
     return {"bench": scores, "measured": writer.measured_lines(scores)}
 
 
@@ -197,14 +197,13 @@ def report_command(a):
 
 def score_command(a):
     import bench
-    from frontend import FrontEnd
     folder = a.folder or f".build/wake/{a.name}"
     path = f"{folder}/pair.pickle"
     if not os.path.exists(path):
         sys.exit(f"tools/wake: nothing trained lies in {folder}; train the phrase first")
     with open(path, "rb") as file:
         networks, weights = pickle.load(file)
-    scores = bench.run(a.set, networks, weights, f"{folder}/bench", FrontEnd(), a.rates, keep=f"{folder}/detections.json")
+    scores = bench.run(a.set, networks, weights, f"{folder}/bench", a.rates, keep=f"{folder}/detections.json")
     print(json.dumps(scores, indent=1))
 
 

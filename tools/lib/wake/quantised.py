@@ -20,14 +20,22 @@ def factor(real):
 
 
 def rescale(x, mantissa, shift):
-    """Integers times factor(), rounded twice; vectors of factors go with the last axis."""
+    """Integers times factor(), rounded twice: the high half to the nearest, then the shift, halves away from zero.
+
+    Vectors of factors go with the last axis.
+    """
     mantissa, shift = np.asarray(mantissa, np.int64), np.asarray(shift, np.int64)
-    product = (x.astype(np.int64) << np.maximum(shift, 0)) * mantissa
-    t = product + np.where(product >= 0, 1 << 30, 1 - (1 << 30))
-    high = np.where(t >= 0, t >> 31, -((-t) >> 31))
+    y = x.astype(np.int64)
+    if (shift > 0).any():
+        y <<= np.maximum(shift, 0)
+    y *= mantissa
+    y += 1 << 30
+    y >>= 31
     right = np.maximum(-shift, 0)
-    mask = (np.int64(1) << right) - 1
-    return (high >> right) + ((high & mask) > (mask >> 1) + (high < 0))
+    y += (y >> 63) * (right > 0)
+    y += (np.int64(1) << right) >> 1
+    y >>= right
+    return y
 
 
 def clip8(x, lowest=-128):

@@ -108,6 +108,18 @@ class Integers(unittest.TestCase):
             q = quantised.Quantised(network.folded(_network(features)), features, frames)
             oracle.check(tflite.encode(q), q, frames[:300])
 
+    def test_rescaling_rounds_twice_as_the_reference_kernels_do(self):
+        rng = np.random.default_rng(8)
+        for real in (0.7, 0.012, 3.1, 0.5, 1e-5, 0.25):
+            mantissa, shift = quantised.factor(real)
+            for x in [int(v) for v in rng.integers(-300_000, 300_000, 400)] + [0, 1, -1, 2, -2, 4, -4, 6, -6, 10, -10]:
+                ab = (x << max(shift, 0)) * mantissa
+                total = ab + (1 << 30 if ab >= 0 else 1 - (1 << 30))
+                high = total >> 31 if total >= 0 else -(-total >> 31)
+                mask = (1 << max(-shift, 0)) - 1
+                want = (high >> max(-shift, 0)) + ((high & mask) > (mask >> 1) + (high < 0))
+                self.assertEqual(int(quantised.rescale(np.array([x]), mantissa, shift)[0]), want, (x, real))
+
     def test_a_changed_weight_is_noticed(self):
         frames = _frames(900)
         q = quantised.Quantised(network.folded(_network()), "micro", frames)
