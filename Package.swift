@@ -10,11 +10,15 @@ let flags: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Signal processing is optimised in debug builds too: unoptimised it does not keep up with the sound.
+let fast: [SwiftSetting] = flags + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 func module(
-    _ folder: String, _ name: String, _ dependencies: [Target.Dependency] = [], links: [String] = []
+    _ folder: String, _ name: String, _ dependencies: [Target.Dependency] = [], links: [String] = [],
+    settings: [SwiftSetting] = flags
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: flags,
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: settings,
         linkerSettings: links.map { .linkedLibrary($0) })
 }
 
@@ -59,8 +63,8 @@ let shared: [Target] = [
 let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
-    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"]),
-    module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"]),
+    module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"], settings: fast),
+    module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"], settings: fast),
     module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON"]),
     module("Relay", "RelayJSON", ["CJansson"]),
     module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
@@ -91,12 +95,18 @@ let hub: [Target] = [
     module("Hub", "HubCore", ["LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     module("Hub", "HubUnderstanding", ["LoqaBase"]),
     module("Hub", "HubAnswers", links: ["m"]),
-    module("Hub", "HubSkills", ["HubUnderstanding", "LoqaBase"]),
+    module("Hub", "HubDialogue", ["HubAnswers", "HubLanguage", "LoqaBase"]),
+    module("Hub", "HubGrammar", ["HubLanguage"]),
+    module("Hub", "HubFallback", ["HubAnswers", "HubDialogue", "LoqaBase"]),
+    module("Hub", "HubLanguage"),
+    module("Hub", "HubPacks", ["CZlib", "HubDialogue", "HubLanguage", "LoqaSystem", yaml]),
+    module("Hub", "HubSkills", ["HubAnswers", "HubDialogue", "HubUnderstanding", "LoqaBase"]),
     module(
         "Hub", "HubHome",
         ["HubCore", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem", yaml]),
     module("Hub", "HubAdmin"),
     module("Hub", "SpeechFrames"),
+    module("Hub", "SpeechSounds"),
     module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
     module(
         "Hub", "HubServer",
@@ -107,11 +117,14 @@ let hub: [Target] = [
     program(
         "Hub", "loqa-hub",
         [
-            "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaBase",
-            "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
+            "HubAnswers", "HubCore", "HubDialogue", "HubGrammar", "HubHome", "HubLanguage", "HubPacks",
+            "HubServer",
+            "HubSkills", "HubSpeech",
+            "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
-    program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames"]),
+    program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames", "SpeechSounds"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
+    system("Hub", "CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 ]
 
 let boards: [Target] = [
@@ -139,6 +152,7 @@ let toolPrograms: [Target] = [
 ]
 
 let testTargets: [Target] = [
+    .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
     .target(
         name: "LoqaTestKit",
         dependencies: ["LoqaBase", "LoqaSystem"],
@@ -157,9 +171,9 @@ let testTargets: [Target] = [
     tests("LoqaAudioTests", ["LoqaAudio", "LoqaBase"]),
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
-    tests("RelayAudioTests", ["LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
+    tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
-    tests("RelayDSPTests", ["LoqaBase", "RelayDSP"]),
+    tests("RelayDSPTests", ["CAllocationCount", "LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
     tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(
@@ -171,7 +185,16 @@ let testTargets: [Target] = [
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
     tests("HubAnswersTests", ["HubAnswers"]),
-    tests("HubSkillsTests", ["HubSkills", "HubUnderstanding", "LoqaBase"]),
+    tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
+    tests("HubFallbackTests", ["HubAnswers", "HubDialogue", "HubFallback", "LoqaBase"]),
+    tests("HubLanguageTests", ["HubLanguage"]),
+    tests("HubGrammarTests", ["HubGrammar", "HubLanguage"]),
+    tests("SpeechSoundsTests", ["SpeechSounds"]),
+    tests("HubPacksTests", ["HubLanguage", "HubPacks"]),
+    tests("HubSentencesTests", ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks"]),
+    tests(
+        "HubSkillsTests",
+        ["HubAnswers", "HubDialogue", "HubLanguage", "HubPacks", "HubSkills", "HubUnderstanding", "LoqaBase"]),
     tests(
         "HubHomeTests",
         [

@@ -43,6 +43,7 @@ extension Assistant {
             var match = Match(intent: TimerIntent.setTimer.rawValue, slots: request.match.slots)
             if let name { match = match.setting("timer_name", to: .text(name), spoken: name) }
             return carryOut(match, request)
+        case .dialogue: return Self.notUnderstood(again: nil)
         case .oneOf(let options):
             let chosen = options.filter { isChosen($0, by: intent, request, of: options.count) }
             guard chosen.count == 1 else { return Self.notUnderstood(again: question) }

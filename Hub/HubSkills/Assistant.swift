@@ -21,17 +21,20 @@ package struct Assistant: Sendable {
     let spokenWakePhrases: [String]
     private let scorePerFrameMin: Double
     var house: House
+    var mind: Mind?
 
     /// Compiles the sentences for `home` and takes up its saved state.
     ///
     /// Timers that ended less than an hour ago ring at once (they are due at `now`); older ones are dropped
     /// into ``missedTimers``.
     ///
+    /// - Parameter mind: what else can be understood; nil for the built-in sentences alone.
     /// - Throws: ``AssistantError`` if the built-in sentences are broken, which a test rules out.
     package init(
         home: Home, state: HouseState, wakePhrases: [String], now: Moment,
-        scorePerFrameMin: Double = Assistant.scorePerFrameMinUsual
+        scorePerFrameMin: Double = Assistant.scorePerFrameMinUsual, mind: Mind? = nil
     ) throws(AssistantError) {
+        self.mind = mind
         matcher = try Self.matcher(Self.sentences(), for: home)
         (spokenWakePhrases, self.scorePerFrameMin) = (wakePhrases, scorePerFrameMin)
         house = House(home: home, state: state)
@@ -92,7 +95,25 @@ package struct Assistant: Sendable {
             return Self.notUnderstood(again: awaiting)
         }
         let words = WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text))
-        guard let match = matcher.match(words), let intent = Intent(name: match.intent) else {
+        let match = matcher.match(words)
+        if var mind = mind.take() {
+            defer { self.mind = mind }
+            let isBuiltIn = mind.isEnglish && match.map { !$0.hasUnknown } ?? false
+            if awaiting?.topic == .dialogue || !isBuiltIn && (awaiting == nil || match == nil) {
+                return converse(text, &mind, confidence: nil, from: relay, room: room, at: now)
+            }
+            let reply = builtIn(match, from: relay, room: room, at: now, awaiting: awaiting)
+            if let match { note(reply, match, words.joined(separator: " "), &mind, from: relay, at: now) }
+            return reply
+        }
+        return builtIn(match, from: relay, room: room, at: now, awaiting: awaiting)
+    }
+
+    /// What comes of a built-in sentence.
+    private mutating func builtIn(
+        _ match: Match?, from relay: RelayID, room: RoomID, at now: Moment, awaiting: PendingQuestion?
+    ) -> Reply {
+        guard let match, let intent = Intent(name: match.intent) else {
             return Self.notUnderstood(again: awaiting)
         }
         let request = Request(
@@ -131,6 +152,7 @@ package struct Assistant: Sendable {
         switch question.topic {
         case .oneOf: again = "Sorry, which one?"
         case .timerLength: again = "Sorry, for how long?"
+        case .dialogue: again = "Sorry?"
         }
         return Reply(.no, answer: again, question: question)
     }

@@ -32,7 +32,8 @@ enum HouseSkill: Skill {
         case cannot(String)
     }
 
-    private static func change(
+    /// Changes the devices of `target` and no others.
+    static func change(
         _ target: Target, _ intent: HouseIntent, _ request: Request, in house: inout House
     ) -> Reply {
         var able: [(device: Device, before: DeviceState, after: DeviceState)] = []

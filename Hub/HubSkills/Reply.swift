@@ -85,6 +85,8 @@ package struct PendingQuestion: Sendable, Equatable {
         case oneOf([Option])
         /// The length of a timer to set.
         case timerLength(name: String?)
+        /// The dialogue knows what it asked.
+        case dialogue
     }
 
     package var topic: Topic

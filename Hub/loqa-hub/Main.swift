@@ -14,11 +14,21 @@ struct Main {
     static func main() async {
         let program = HubConfiguration.program
         if CommandLine.arguments.dropFirst().first == "link" { showLinks() }
+        if CommandLine.arguments.dropFirst().first == "understand" {
+            UnderstandCommand.run(Array(CommandLine.arguments.dropFirst(2)))
+        }
+        if CommandLine.arguments.dropFirst().first == "grammar" {
+            GrammarCommand.run(Array(CommandLine.arguments.dropFirst(2)))
+        }
         let invocation = program.invocation(Array(CommandLine.arguments.dropFirst()))
         do {
             switch invocation.command {
             case .help:
-                let hint = "loqa-hub link [--watch] shows the link of each relay, as `loqa link` does."
+                let hint = """
+                    loqa-hub link [--watch] shows the link of each relay, as `loqa link` does.
+                    loqa-hub understand SENTENCE says what a sentence means, and why; see its --help.
+                    loqa-hub grammar --home FILE shows by which grammar this home is heard; see its --help.
+                    """
                 return write(program.help + "\n\n" + hint, to: .standardOutput)
             case .version: return write("\(program.name) \(program.version)", to: .standardOutput)
             case .run, .printConfiguration: break

@@ -12,6 +12,8 @@ struct Main {
 
             loqa-speech recognise [--model-dir DIR]   hears utterances by a grammar (pocketsphinx)
             loqa-speech speak [--voice slt]           speaks text (flite)
+            loqa-speech hear --network FILE [--model-dir DIR]
+                              hears recordings that standard input names, a path a line, and prints what it measures
 
             --model-dir DIR   folder of the acoustic model and the dictionary
                               (\(SphinxModel.defaultFolder))
@@ -25,7 +27,7 @@ struct Main {
         if arguments.contains("--help") || arguments.contains("-h") {
             return say(help, to: STDOUT_FILENO)
         }
-        guard !arguments.isEmpty else { fail("say recognise or speak; see --help", code: 64) }
+        guard !arguments.isEmpty else { fail("say recognise, speak or hear; see --help", code: 64) }
         let command = arguments.removeFirst()
         var options: [String: String] = [:]
         while let name = arguments.first {
@@ -51,15 +53,25 @@ struct Main {
                 let folder = options["--model-dir"] ?? SphinxModel.defaultFolder
                 var recogniser = try Recogniser(model: SphinxModel(folder: folder))
                 try recogniser.run()
+            case "hear":
+                check(options, allowed: "--model-dir", "--network")
+                guard let network = options["--network"] else {
+                    fail("hear needs --network, a file that loqa-hub grammar --fsg wrote", code: 64)
+                }
+                let folder = options["--model-dir"] ?? SphinxModel.defaultFolder
+                var files = try HearFiles(model: SphinxModel(folder: folder), network: network)
+                try files.run()
             case "speak":
                 check(options, allowed: "--voice")
                 let voice = options["--voice"] ?? "slt"
                 guard voice == "slt" else { fail("there is no voice \(voice), only slt", code: 64) }
                 try Speaker().run()
-            case let other: fail("\(other) is neither recognise nor speak; see --help", code: 64)
+            case let other: fail("\(other) is none of recognise, speak and hear; see --help", code: 64)
             }
         } catch PipeError.ended {
             // The hub is gone or wants no more.
+        } catch let error as HearFiles.InputError {
+            fail("\(error)", code: 65)
         } catch let error as PipeError {
             fail("\(error)", code: 65)
         } catch {
@@ -67,8 +79,8 @@ struct Main {
         }
     }
 
-    private static func check(_ options: [String: String], allowed: String) {
-        for name in options.keys where name != allowed {
+    private static func check(_ options: [String: String], allowed: String...) {
+        for name in options.keys where !allowed.contains(name) {
             fail("there is no \(name) here; see --help", code: 64)
         }
     }

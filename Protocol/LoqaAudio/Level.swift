@@ -42,3 +42,13 @@ func decibels(power: Float) -> Float {
     let natural = exponent * 0.693_147_180_559_945_3 + 2 * ratio * series
     return Float(natural * 4.342_944_819_032_518)
 }
+
+/// Ten to a power within -12...12, without a mathematics library: the inverse of ``decibels(power:)`` is that of dB / 10.
+///
+/// The power series of the exponential function on a 64th of the exponent (below 0.44), squared six times: within 1e-5.
+package func power(ofTen exponent: Float) -> Float {
+    let x = Double(min(max(exponent, -12), 12)) * 2.302_585_092_994_046 / 64
+    var value = 1 + x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5 * (1 + x / 6 * (1 + x / 7))))))
+    for _ in 0..<6 { value *= value }
+    return Float(value)
+}

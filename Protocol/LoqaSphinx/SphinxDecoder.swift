@@ -13,6 +13,8 @@ package final class SphinxDecoder {
         case phrase(String, threshold: Double)
         /// Sentences of a network of words; ``loadNetwork(_:pronunciations:)`` comes before the first utterance.
         case grammar
+        /// Any phones in any order: what speech scores that no grammar binds.
+        case phones
     }
 
     /// A word of a hypothesis, in frames since its utterance began, the last one included.
@@ -23,6 +25,8 @@ package final class SphinxDecoder {
         package var firstFrame: Int
         /// Its last frame, not before the first.
         package var lastFrame: Int
+        /// What the sound scores as this word.
+        package var acousticScore: Int
     }
 
     /// Samples in a frame.
@@ -53,6 +57,10 @@ package final class SphinxDecoder {
             options += ["-remove_silence", "no", "-beam", "1e-60", "-wbeam", "1e-40", "-pbeam", "1e-60"]
             // Bounds the time for a frame whatever the noise: a third less on the average, and the same words.
             options += ["-maxhmmpf", "1500"]
+        case .phones:
+            countsFromUtterance = false
+            options += ["-allphone", model.phoneModelPath, "-allphone_ci", "yes", "-lw", "2.0"]
+            options += ["-remove_silence", "no", "-beam", "1e-20", "-pbeam", "1e-10"]
         }
         err_set_logfp(nil)
         // A dictionary must not be empty, and must be a file: one in memory, reached through /proc.
@@ -127,17 +135,32 @@ package final class SphinxDecoder {
 
     /// The words of the hypothesis with their places, silences and noises left out.
     package var segments: [Segment] {
+        // "<sil>", "[NOISE]" and "(NULL)", a step without a word, are none; "the(2)" is another way to say "the".
+        allSegments.compactMap { segment in
+            let base = segment.word.prefix { $0 != "(" }
+            guard !base.isEmpty, !segment.word.hasPrefix("<"), !segment.word.hasPrefix("[") else {
+                return nil
+            }
+            var word = segment
+            word.word = String(base)
+            return word
+        }
+    }
+
+    /// Everything the hypothesis is made of, silences, noises and steps without a word as well; phones, if they are what
+    /// is looked for.
+    package var allSegments: [Segment] {
         var found: [Segment] = []
         var next = ps_seg_iter(decoder)
         while let segment = next {
             var (first, last): (Int32, Int32) = (0, 0)
             ps_seg_frames(segment, &first, &last)
-            let word = String(cString: ps_seg_word(segment))
-            // "<sil>", "[NOISE]" and "(NULL)", a step without a word, are none; "the(2)" is another way to say "the".
-            let base = word.prefix { $0 != "(" }
-            if !base.isEmpty, !word.hasPrefix("<"), !word.hasPrefix("[") {
-                found.append(Segment(word: String(base), firstFrame: Int(first), lastFrame: Int(last)))
-            }
+            var (acoustic, language, backoff): (Int32, Int32, Int32) = (0, 0, 0)
+            ps_seg_prob(segment, &acoustic, &language, &backoff)
+            found.append(
+                Segment(
+                    word: String(cString: ps_seg_word(segment)), firstFrame: Int(first), lastFrame: Int(last),
+                    acousticScore: Int(acoustic)))
             next = ps_seg_next(segment)
         }
         return found

@@ -9,12 +9,15 @@ package struct SphinxModel: Sendable {
 
     let acousticFolder: String
     private let dictionaryPath: String
+    /// How phones follow each other.
+    let phoneModelPath: String
 
     /// - Throws: `.noModel` if something is missing.
     package init(folder: String = defaultFolder) throws(SphinxError) {
         acousticFolder = "\(folder)/en-us"
         dictionaryPath = "\(folder)/cmudict-en-us.dict"
-        for path in ["\(acousticFolder)/mdef", dictionaryPath] where access(path, R_OK) != 0 {
+        phoneModelPath = "\(folder)/en-us-phone.lm.bin"
+        for path in ["\(acousticFolder)/mdef", dictionaryPath, phoneModelPath] where access(path, R_OK) != 0 {
             throw .noModel(folder)
         }
     }

@@ -14,29 +14,34 @@ package struct CaptureBlock: Sendable, Equatable {
     }
 }
 
-/// Carries captured blocks of 20 ms, each with its position and time, from the capture thread to the main loop
-/// without a lock: one producer, one consumer. Memory is taken at init; a full ring refuses and counts, and the
+/// Carries blocks of 20 ms, each with its position and time, from a sound thread to the main loop without a lock: one producer, one consumer. Memory is taken at init; a full ring refuses and counts, and the
 /// next block's position then shows the gap.
 package final class CaptureRing: @unchecked Sendable {
-    /// Samples in every block.
-    package static var blockSampleCount: Int { 320 }
+    /// Frames in every block.
+    package static var blockFrameCount: Int { 320 }
 
+    /// Channels in one frame.
+    package let channelCount: Int
     /// Blocks the ring holds at most.
     package let blockCapacity: Int
     // Unchecked: as in SampleRing.
     private let samples: UnsafeMutableBufferPointer<Int16>
-    // A copy in the object: reaching a class's own static counts as taking a lock.
-    private let blockLength = CaptureRing.blockSampleCount
+    // Kept in the object: reaching a class's own static counts as taking a lock.
+    private let blockLength: Int
     private let positions: UnsafeMutableBufferPointer<Int64>
     private let nanoseconds: UnsafeMutableBufferPointer<Int64>
     private let pushed = Atomic<Int>(0)
     private let taken = Atomic<Int>(0)
     private let refused = Atomic<Int>(0)
 
-    /// - Parameter blockCapacity: 1...4096 blocks; the default holds 1.28 s.
-    package init(blockCapacity: Int = 64) {
+    /// - Parameters:
+    ///   - blockCapacity: 1...4096 blocks; the default holds 1.28 s.
+    ///   - channelCount: 1...32 channels, interleaved.
+    package init(blockCapacity: Int = 64, channelCount: Int = 1) {
         precondition((1...4_096).contains(blockCapacity), "ring capacity out of range")
-        self.blockCapacity = blockCapacity
+        precondition((1...32).contains(channelCount), "channel count out of range")
+        (self.blockCapacity, self.channelCount) = (blockCapacity, channelCount)
+        blockLength = CaptureRing.blockFrameCount * channelCount
         samples = .allocate(capacity: blockCapacity * blockLength)
         positions = .allocate(capacity: blockCapacity)
         nanoseconds = .allocate(capacity: blockCapacity)
@@ -60,7 +65,7 @@ package final class CaptureRing: @unchecked Sendable {
         pushed.load(ordering: .acquiring) - taken.load(ordering: .acquiring)
     }
 
-    /// Producer: appends one block of ``blockSampleCount`` samples, or refuses and counts it.
+    /// Producer: appends one block of ``blockFrameCount`` frames, or refuses and counts it.
     ///
     /// - Parameters:
     ///   - position: Of its first sample in the stream; plain numbers as LoqaBase's types are not marked.
@@ -85,7 +90,7 @@ package final class CaptureRing: @unchecked Sendable {
 
     /// Consumer: moves the oldest block out; nil if none waits.
     ///
-    /// - Precondition: `block` has ``blockSampleCount`` samples.
+    /// - Precondition: `block` has room for ``blockFrameCount`` frames.
     package func pop(into block: inout MutableSpan<Int16>) -> CaptureBlock? {
         precondition(block.count == blockLength, "not one block")
         let at = taken.load(ordering: .relaxed)

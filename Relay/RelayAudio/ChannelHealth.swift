@@ -14,12 +14,12 @@ package enum ChannelFault: String, Sendable, Hashable, CaseIterable {
     case inverted
 }
 
-/// Finds channels that would spoil the beam, and puts two right that were exchanged.
+/// Finds channels that would spoil the beam, and an order of channels that is not the board's.
 ///
 /// Samples that are no numbers become silence at once. Everything else is judged once a second: levels against the
 /// other channels, low-frequency correlation, which nearby microphones share in any room (H. Cox, "Spatial correlation in
 /// arbitrary noise fields", JASA 54(5), 1973), and whether the delays between the channels fit a plane wave over the
-/// board's geometry better once two channels change places. A verdict needs ``Tuning/windowCount`` seconds in a row and
+/// board's geometry only once two channels change places. A verdict needs ``Tuning/windowCount`` seconds in a row and
 /// goes after as many good ones. One thread; takes its memory when made.
 package final class ChannelHealth {
     /// What may be changed freely.
@@ -50,13 +50,36 @@ package final class ChannelHealth {
     package struct Report: Sendable, Hashable {
         /// Bit c: channel c is to be left out.
         package var excluded: UInt32 = 0
-        /// By channel; nil is healthy.
-        package var faults = [ChannelFault?](repeating: nil, count: ArrayGeometry.microphoneCountMax)
-        /// Two channels that were found exchanged and are put right.
-        package var exchanged: (first: Int, second: Int)? {
-            exchange < 0 ? nil : (exchange / 8, exchange % 8)
+        /// Channels are exchanged: directions are not to be trusted. What is learned from the sound itself is.
+        package var isMisordered = false
+        /// A byte for each channel: 0 is healthy, else the fault's place among all cases. No array: copies are made in
+        /// every block.
+        private var codes: UInt64 = 0
+        /// Nothing is wrong with any channel.
+        package var isHealthy: Bool { !isMisordered && codes == 0 }
+
+        package init() {}
+
+        /// What is wrong with a channel, 0...7; nil if nothing is.
+        package func fault(of channel: Int) -> ChannelFault? {
+            let code = Int(codes >> UInt64(8 * channel) & 0xFF)
+            return code == 0 ? nil : ChannelFault.allCases[code - 1]
         }
-        var exchange = -1
+
+        /// Bit c: something is wrong with channel c.
+        var faulty: UInt32 {
+            var bits: UInt32 = 0
+            for channel in 0..<8 where codes >> UInt64(8 * channel) & 0xFF != 0 {
+                bits |= 1 << UInt32(channel)
+            }
+            return bits
+        }
+
+        /// Says what is wrong with a channel.
+        mutating func set(_ fault: ChannelFault?, of channel: Int) {
+            let code = fault.flatMap(ChannelFault.allCases.firstIndex).map { UInt64($0 + 1) } ?? 0
+            codes = codes & ~(0xFF << UInt64(8 * channel)) | code << UInt64(8 * channel)
+        }
     }
 
     private let count: Int
@@ -64,7 +87,6 @@ package final class ChannelHealth {
     private var order: ChannelOrder?
     private let isNear: Bool
     private var hopCount = 0
-    private var badCounts: [Int]
     /// For each channel the fault of the last window, and how many windows in a row had it.
     private var candidates: [(fault: ChannelFault?, windows: Int)]
     /// What is known so far.
@@ -85,22 +107,19 @@ package final class ChannelHealth {
         }
         isNear = geometry != nil && furthest <= Tuning.nearMetres
         candidates = Array(repeating: (nil, 0), count: channelCount)
-        badCounts = Array(repeating: 0, count: channelCount)
     }
 
-    /// Judges one hop and mends it in place: no NaN, no infinity, exchanged channels put right.
+    /// Judges one hop and mends it in place: no NaN, no infinity.
     ///
     /// - Parameter microphones: planar, 256 samples of each channel.
     package func inspect(_ microphones: inout MutableSpan<Float>) {
         precondition(microphones.count == count * SpatialFilter.hop, "not one hop")
-        for channel in 0..<count { badCounts[channel] = Self.sanitise(&microphones, channel) }
-        if hopCount % ChannelOrder.hopStride == 0 { order?.note(microphones.span) }
-        putRight(&microphones)
-        if let (first, second) = report.exchanged { badCounts.swapAt(first, second) }
         for channel in 0..<count {
-            if badCounts[channel] > 0 { set(.notFinite, channel) }
-            statistics.note(microphones.span, channel: channel, badCount: badCounts[channel])
+            let badCount = Self.sanitise(&microphones, channel)
+            if badCount > 0 { set(.notFinite, channel) }
+            statistics.note(microphones.span, channel: channel, badCount: badCount)
         }
+        if hopCount % ChannelOrder.hopStride == 0 { order?.note(microphones.span) }
         statistics.correlate()
         hopCount += 1
         if hopCount % Tuning.hopsPerWindow == 0 { judge() }
@@ -110,7 +129,6 @@ package final class ChannelHealth {
     package func apply(to shadow: inout MutableSpan<Float>) {
         precondition(shadow.count == count * SpatialFilter.hop, "not one hop")
         for channel in 0..<count { _ = Self.sanitise(&shadow, channel) }
-        putRight(&shadow)
     }
 
     /// Replaces what is no number and limits what is too large; returns how many were no numbers.
@@ -125,15 +143,6 @@ package final class ChannelHealth {
         return bad
     }
 
-    private func putRight(_ microphones: inout MutableSpan<Float>) {
-        guard let (first, second) = report.exchanged else { return }
-        for index in 0..<SpatialFilter.hop {
-            let sample = microphones[first * SpatialFilter.hop + index]
-            microphones[first * SpatialFilter.hop + index] = microphones[second * SpatialFilter.hop + index]
-            microphones[second * SpatialFilter.hop + index] = sample
-        }
-    }
-
     private func judge() {
         for channel in 0..<count {
             let fault = fault(of: channel)
@@ -143,17 +152,16 @@ package final class ChannelHealth {
                 set(fault, channel)
             }
         }
-        if let verdict = order?.judge() {
-            // Told from the channels as they come, so the verdict stays while the fault does.
-            report.exchange = verdict.map { $0.first * 8 + $0.second } ?? -1
-        }
+        if let isWrong = order?.judge() { report.isMisordered = isWrong }
         statistics.clear()
     }
 
     private func fault(of channel: Int) -> ChannelFault? {
         if statistics.badCount[channel] > 0 { return .notFinite }
         let others = count > 1 ? statistics.middlePower(without: channel) : 0
-        if others > Tuning.audiblePower, statistics.power(channel) < others * Tuning.deadShare { return .dead }
+        if others > Tuning.audiblePower, statistics.power(channel) < others * Tuning.deadShare {
+            return .dead
+        }
         if statistics.clippedShare(channel) > Tuning.clippedShare { return .clipped }
         guard isNear, count > 1 else { return nil }
         return statistics.correlationFault(of: channel)
@@ -161,10 +169,8 @@ package final class ChannelHealth {
 
     /// Excludes a channel or takes it back. If all are bad alike, none is left out.
     private func set(_ fault: ChannelFault?, _ channel: Int) {
-        guard report.faults[channel] != fault else { return }
-        report.faults[channel] = fault
-        var excluded: UInt32 = 0
-        for index in 0..<count where report.faults[index] != nil { excluded |= 1 << UInt32(index) }
-        report.excluded = excluded == (1 << UInt32(count)) - 1 ? 0 : excluded
+        guard report.fault(of: channel) != fault else { return }
+        report.set(fault, of: channel)
+        report.excluded = report.faulty == (1 << UInt32(count)) - 1 ? 0 : report.faulty
     }
 }

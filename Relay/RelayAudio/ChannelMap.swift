@@ -22,20 +22,18 @@ package enum ChannelMapError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 }
 
-/// Which channels of a device are microphones, and how they become one: the mean of all of them.
-///
-/// Arrays also carry channels that are none (playback reference, empty slots), so every board maps its own.
-/// A value; real-time safe once made.
-package struct ChannelMap: Sendable {
+/// Which channels of a device are microphones. Arrays also carry channels that are none (playback reference, empty slots),
+/// so every board maps its own.
+package struct ChannelMap: Sendable, Equatable {
     /// Channels that a device may have.
     package static let channelCountMax = 32
-    /// Microphones that are mixed at most.
+    /// Microphones that are used at most.
     package static let microphoneCountMax = 8
 
     /// Channels in one frame of the device.
     package let channelCount: Int
-    private let microphoneCount: Int
-    private var microphones = InlineArray<8, Int>(repeating: 0)
+    /// The channels of the microphones, in the order of the array.
+    package let microphones: [Int]
 
     /// - Parameters:
     ///   - channelCount: Channels of the device, 1...32.
@@ -48,30 +46,12 @@ package struct ChannelMap: Sendable {
         guard (1...Self.microphoneCountMax).contains(microphones.count) else {
             throw .microphoneCountOutOfRange(microphones.count)
         }
-        self.channelCount = channelCount
-        microphoneCount = microphones.count
         for (index, channel) in microphones.enumerated() {
             guard (0..<channelCount).contains(channel) else {
                 throw .noSuchChannel(channel, channelCount: channelCount)
             }
             guard !microphones[..<index].contains(channel) else { throw .duplicate(channel) }
-            self.microphones[index] = channel
         }
-    }
-
-    /// Mixes frames down, rounding half away from zero. The mean cannot clip.
-    ///
-    /// - Precondition: `frames` has ``channelCount`` samples for each of `mono`.
-    @_noAllocation @_noLocks
-    package func mix(_ frames: Span<Int16>, into mono: inout MutableSpan<Int16>) {
-        // Outside the check: it would capture the span, and that is counted.
-        let isMatched = frames.count == mono.count * channelCount
-        precondition(isMatched, "frames and mono differ in length")
-        let half = microphoneCount / 2
-        for frame in 0..<mono.count {
-            var sum = 0
-            for index in 0..<microphoneCount { sum += Int(frames[frame * channelCount + microphones[index]]) }
-            mono[frame] = Int16((sum >= 0 ? sum + half : sum - half) / microphoneCount)
-        }
+        (self.channelCount, self.microphones) = (channelCount, microphones)
     }
 }

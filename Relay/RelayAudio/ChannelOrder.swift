@@ -1,19 +1,22 @@
 import RelayDSP
 
-/// Tells from a talker's sound whether two channels of an array are exchanged.
+/// Tells from a talker's sound whether channels of an array are exchanged.
 ///
 /// The delays between the channels of a plane wave are the positions' differences times one slowness. If they fit that
-/// badly for the board's geometry, and well once two microphones change places, those two are exchanged. Exchanges
-/// that turn or mirror the array fit as well as none and cannot be told, nor can those of a line. Delays are peaks of
-/// the cross-correlation of the channels' differences, with a parabola through the peak.
+/// badly for the board's geometry, and well once two microphones change places, the order is wrong. Which two it were
+/// stays open: on a circle several exchanges leave mirrored arrays, and one that mirrors the array as it is cannot be
+/// told from none, nor can those of a line. Delays are peaks of the cross-correlation of the channels, slightly
+/// emphasised, with a parabola through the peak.
 struct ChannelOrder {
     /// One hop in so many is looked at.
-    static let hopStride = 4
+    static let hopStride = 8
     /// Windows in a row with the same verdict.
-    private static let votesNeeded = 3
+    private static let votesNeeded = 4
     /// Residuals in samples: that of the geometry as it is, at least, and that of the exchange, at most.
-    private static let badResidual: Float = 0.6
-    private static let goodResidual: Float = 0.3
+    private static let badResidual: Float = 0.35
+    private static let goodResidual: Float = 0.2
+    /// The exchange must leave this share of what the geometry as it is leaves, at most.
+    private static let betterShare: Float = 0.5
     /// A peak must reach this share of the channels' power.
     private static let peakShare: Float = 0.5
 
@@ -29,7 +32,6 @@ struct ChannelOrder {
     private var powers: [Float]
     private var edged: [Float]
     private var votes = 0
-    private var lastVote = -1
 
     /// Nil for arrays whose order cannot be told.
     init?(_ geometry: ArrayGeometry) {
@@ -47,8 +49,8 @@ struct ChannelOrder {
                 furthest = max(furthest, distance)
             }
         }
-        // A talker is told from longer delays than an eighth of the hop can hold.
-        guard furthest * samplesPerMetre < 30 else { return nil }
+        // Longer delays are not looked for.
+        guard furthest * samplesPerMetre < 6 else { return nil }
         self.pairs = pairs.map { (first: $0.0, second: $0.1) }
         lagMax = Int(furthest * samplesPerMetre) + 2
         correlations = Array(repeating: 0, count: pairs.count * (2 * lagMax + 1))
@@ -65,48 +67,51 @@ struct ChannelOrder {
             edged[start] = 0
             var power: Float = 0
             for index in start + 1..<start + SpatialFilter.hop {
-                let difference = microphones[index] - 0.9 * microphones[index - 1]
+                let difference = microphones[index] - 0.6 * microphones[index - 1]
                 edged[index] = difference
                 power += difference * difference
             }
             powers[channel] += power
         }
-        for (index, pair) in pairs.enumerated() {
+        for index in pairs.indices {
             for lag in -lagMax...lagMax {
                 let place = index * (2 * lagMax + 1) + lag + lagMax
-                correlations[place] += product(pair.first, pair.second, lag: lag)
+                correlations[place] += product(pairs[index].first, pairs[index].second, lag: lag)
             }
         }
     }
 
     private func product(_ first: Int, _ second: Int, lag: Int) -> Float {
-        let (from, to) = (lagMax, SpatialFilter.hop - lagMax)
-        var sum: Float = 0
-        for index in from..<to {
-            sum += edged[first * SpatialFilter.hop + index + lag] * edged[second * SpatialFilter.hop + index]
+        edged.withUnsafeBufferPointer { samples in
+            guard let base = samples.baseAddress else { return 0 }
+            let (one, other) = (base + first * SpatialFilter.hop + lag, base + second * SpatialFilter.hop)
+            var sum = SIMD8<Float>.zero
+            var index = 8
+            // Whole vectors that stay within the hop for every lag.
+            while index + 16 <= SpatialFilter.hop {
+                let left = UnsafeRawPointer(one + index).loadUnaligned(as: SIMD8<Float>.self)
+                let right = UnsafeRawPointer(other + index).loadUnaligned(as: SIMD8<Float>.self)
+                sum += left * right
+                index += 8
+            }
+            return sum.sum()
         }
-        return sum
     }
 
-    /// Judges what was noted since the last call and forgets it. Nil while there is nothing to tell; `.some(nil)` if the
-    /// order is right.
-    mutating func judge() -> (first: Int, second: Int)?? {
+    /// Judges what was noted since the last call and forgets it: whether the order is wrong, nil while that is open.
+    mutating func judge() -> Bool? {
         defer { clear() }
         guard findDelays() else { return nil }
         let asItIs = residual(exchanging: -1, -1)
-        guard asItIs > Self.badResidual else {
-            votes = asItIs < Self.goodResidual ? 0 : votes
-            return asItIs < Self.goodResidual ? .some(nil) : nil
+        var best = Float.infinity
+        for pair in pairs { best = min(best, residual(exchanging: pair.first, pair.second)) }
+        if asItIs > Self.badResidual, best < min(Self.goodResidual, Self.betterShare * asItIs) {
+            votes += 1
+            return votes >= Self.votesNeeded ? true : nil
         }
-        var (best, bestPair): (Float, Int) = (.infinity, -1)
-        for (index, pair) in pairs.enumerated() {
-            let residual = residual(exchanging: pair.first, pair.second)
-            if residual < best { (best, bestPair) = (residual, index) }
-        }
-        guard best < Self.goodResidual else { return nil }
-        votes = bestPair == lastVote ? votes + 1 : 1
-        lastVote = bestPair
-        return votes >= Self.votesNeeded ? pairs[bestPair] : nil
+        votes = 0
+        // Exchanges that mirror the array fit as well.
+        return asItIs < Self.badResidual && asItIs > 0 && asItIs <= 1.05 * best ? false : nil
     }
 
     private mutating func clear() {
@@ -126,7 +131,8 @@ struct ChannelOrder {
             let height = correlations[start + peak]
             let (before, after) = (correlations[start + peak - 1], correlations[start + peak + 1])
             let power = (powers[pair.first] * powers[pair.second]).squareRoot()
-            let isClear = height > Self.peakShare * power && power > 1e-6 && height >= before && height >= after
+            let isClear =
+                height > Self.peakShare * power && power > 1e-6 && height >= before && height >= after
             let curve = before - 2 * height + after
             delays[index] = Float(peak - lagMax) + (curve < 0 ? (before - after) / (2 * curve) : 0)
             weights[index] = isClear ? 1 : 0
@@ -152,7 +158,8 @@ struct ChannelOrder {
         let u = (yy * xd - xy * yd) / determinant
         let v = (xx * yd - xy * xd) / determinant
         // A diffuse field has no delays and fits everything; a wave is not slower than sound.
-        guard u * u + v * v > 0.1, u * u + v * v < 1.6 else { return first < 0 ? 0 : .infinity }
+        let slowness = u * u + v * v
+        guard slowness > 0.1, slowness < 1.6 else { return first < 0 && slowness <= 0.1 ? 0 : .infinity }
         var (sum, total): (Float, Float) = (0, 0)
         for (index, pair) in pairs.enumerated() {
             let (dx, dy) = difference(pair, first, second)

@@ -58,12 +58,19 @@ struct ChannelStatistics {
     mutating func correlate() {
         for first in 0..<count {
             for second in first..<count {
-                var sum: Float = 0
-                for index in 0..<Self.keptCount {
-                    sum += kept[first * Self.keptCount + index] * kept[second * Self.keptCount + index]
-                }
-                products[first * count + second] += sum
+                products[first * count + second] += product(first, second)
             }
+        }
+    }
+
+    private func product(_ first: Int, _ second: Int) -> Float {
+        kept.withUnsafeBufferPointer { samples in
+            guard let base = samples.baseAddress else { return 0 }
+            var sum: Float = 0
+            for index in 0..<Self.keptCount {
+                sum += base[first * Self.keptCount + index] * base[second * Self.keptCount + index]
+            }
+            return sum
         }
     }
 

@@ -1,3 +1,4 @@
+import LoqaAudio
 package import RelayDSP
 
 /// What the front end found in one hop.
@@ -47,6 +48,7 @@ package final class FrontEnd {
     private let gains: [Float]
     private let microphones: UnsafeMutableBufferPointer<Float>
     private let reference: UnsafeMutableBufferPointer<Float>
+    private let takenOff: UnsafeMutableBufferPointer<Float>
 
     /// - Parameter clock: what ``times`` are taken from; the edges give one, this layer has none.
     /// - Throws: ``FrontEndError/echo`` if the echo stage cannot be made.
@@ -74,12 +76,15 @@ package final class FrontEnd {
         microphones.initialize(repeating: 0)
         reference = .allocate(capacity: Self.hop)
         reference.initialize(repeating: 0)
+        takenOff = .allocate(capacity: Self.hop)
+        takenOff.initialize(repeating: 0)
         report.echo = echo == nil ? nil : EchoReport()
     }
 
     deinit {
         microphones.deallocate()
         reference.deallocate()
+        takenOff.deallocate()
     }
 
     /// Frames by which the output is later than the input.
@@ -103,10 +108,16 @@ package final class FrontEnd {
         if let echo {
             var room = microphones.mutableSpan
             report.echo = echo.process(&room, reference: reference.span)
+            var taken = takenOff.mutableSpan
+            echo.readEcho(into: &taken)
         }
         let afterEcho = clock?() ?? 0
         report.spatial = spatial.process(
-            microphones.span, farEnd: report.echo?.farEnd ?? .silent, into: &output)
+            microphones.span, farEnd: report.echo?.farEnd ?? .silent,
+            echo: echo == nil ? nil : takenOff.span, into: &output)
+        if report.health.isMisordered {
+            (report.spatial.azimuth, report.spatial.directionConfidence) = (nil, 0)
+        }
         report.mendedCount += Self.mend(&output)
         let end = clock?() ?? 0
         times.channels += afterChannels - start
@@ -139,7 +150,8 @@ package final class FrontEnd {
         for (index, microphone) in settings.microphones.enumerated() {
             let gain = gains[index]
             for frame in 0..<Self.hop {
-                microphones[index * Self.hop + frame] = frames[frame * channelCount + microphone.channel] * gain
+                microphones[index * Self.hop + frame] =
+                    frames[frame * channelCount + microphone.channel] * gain
             }
         }
     }
@@ -185,12 +197,4 @@ package final class FrontEnd {
 
     /// The factor of a gain in dB.
     private static func amplitude(_ gain: Float) -> Float { gain == 0 ? 1 : power(ofTen: gain / 20) }
-
-    /// Ten to a power within ±2, by squaring the sixteenth root: no mathematics library below the edges.
-    private static func power(ofTen exponent: Float) -> Float {
-        let x = Double(exponent) * 2.302_585_092_994_046 / 16
-        var value = 1 + x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5))))
-        for _ in 0..<4 { value *= value }
-        return Float(value)
-    }
 }

@@ -14,6 +14,32 @@ package enum EarStage: String, Sendable, Hashable, CaseIterable {
     case gain
 }
 
+extension EarStage {
+    /// The stages of a list such as "echo,beam"; "none" is none.
+    package static func set(of list: String) throws(EarStageError) -> Set<EarStage> {
+        guard list != "none" else { return [] }
+        var stages: Set<EarStage> = []
+        for name in list.split(separator: ",", omittingEmptySubsequences: false) {
+            let name = String(name.drop { $0 == " " }.prefix { $0 != " " })
+            guard let stage = EarStage(rawValue: name) else { throw EarStageError(name: name) }
+            stages.insert(stage)
+        }
+        return stages
+    }
+}
+
+/// A name that is no stage's.
+package struct EarStageError: Error, Sendable, Equatable, CustomStringConvertible {
+    package var name: String
+
+    package init(name: String) { self.name = name }
+
+    package var description: String {
+        let all = EarStage.allCases.map(\.rawValue).joined(separator: ", ")
+        return "there is no stage \"\(name.prefix(40))\"; the stages are \(all)"
+    }
+}
+
 /// Where the echo stage learns what the loudspeaker plays.
 package enum EchoReference: Sendable, Hashable {
     /// It does not: no loudspeaker, or a board that takes its own echo away.

@@ -46,11 +46,14 @@ package final class FrontEndStream {
     package func process(
         _ block: Span<Int16>, reference: Span<Int16>, into clean: inout MutableSpan<Int16>
     ) -> FrontEndReport {
-        let isWhole = block.count == Self.blockFrameCount * channelCount
+        let isWhole =
+            block.count == Self.blockFrameCount * channelCount
             && clean.count == Self.blockFrameCount
             && (reference.isEmpty || reference.count == Self.blockFrameCount)
         precondition(isWhole, "not one block")
-        for index in block.indices { frames[frameCount * channelCount + index] = Float(block[index]) / 32_768 }
+        for index in block.indices {
+            frames[frameCount * channelCount + index] = Float(block[index]) / 32_768
+        }
         for index in 0..<Self.blockFrameCount {
             played[frameCount + index] = reference.isEmpty ? 0 : Float(reference[index]) / 32_768
         }
@@ -68,7 +71,9 @@ package final class FrontEndStream {
         for index in 0..<FrontEnd.hop { output[outputCount + index] = hop[index] }
         outputCount += FrontEnd.hop
         frameCount -= FrontEnd.hop
-        for index in 0..<frameCount * channelCount { frames[index] = frames[index + FrontEnd.hop * channelCount] }
+        for index in 0..<frameCount * channelCount {
+            frames[index] = frames[index + FrontEnd.hop * channelCount]
+        }
         for index in 0..<frameCount { played[index] = played[index + FrontEnd.hop] }
     }
 

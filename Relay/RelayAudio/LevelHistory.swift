@@ -24,10 +24,12 @@ package struct LevelHistory: Sendable {
         self.blockSampleCount = Int64(blockSampleCount)
     }
 
-    /// Remembers a block: its power, and the noise floor known by then.
-    package mutating func note(_ block: Span<Int16>, at position: SampleCount, noiseFloor: DecibelsFullScale)
-    {
-        entries[next] = Entry(position: position.value, power: meanSquare(block), floor: noiseFloor)
+    /// Remembers a block: its level, and the noise floor known by then.
+    package mutating func note(
+        _ level: DecibelsFullScale, at position: SampleCount, noiseFloor: DecibelsFullScale
+    ) {
+        let meanSquare = level > .floor ? power(ofTen: level.value / 10) : 0
+        entries[next] = Entry(position: position.value, power: meanSquare, floor: noiseFloor)
         next = (next + 1) % entries.count
     }
 

@@ -19,6 +19,8 @@ package struct PlaybackReference: Sendable {
 
     private var history = PreRoll(capacity: Tuning.kept)
     private var hasSound = false
+    /// The next sound does not go on where the last one ended.
+    private var isBroken = false
     /// The next position to be given, on the relay's clock in samples.
     private var next: SampleCount?
 
@@ -34,19 +36,24 @@ package struct PlaybackReference: Sendable {
             hasSound = true
             return
         }
-        let isSeamless = (told.value - history.end.value).magnitude <= UInt64(Tuning.slack.value)
+        let difference = (told.value - history.end.value).magnitude
+        let isSeamless = !isBroken && difference <= UInt64(Tuning.slack.value)
+        isBroken = false
         if isSeamless || told > history.end {
             history.append(block, at: isSeamless ? history.end : told)
         } else {
             let overlap = Int(min(history.end.value - told.value, Int64(block.count)))
-            if overlap < block.count { history.append(block.extracting(overlap..<block.count), at: history.end) }
+            if overlap < block.count {
+                history.append(block.extracting(overlap..<block.count), at: history.end)
+            }
         }
     }
 
     /// Nothing more of what was noted is audible from this instant on: the loudspeaker was silenced.
     package mutating func silence(from instant: RelayInstant) {
         guard hasSound else { return }
-        history.silence(from: SampleCount(instant.sinceOrigin))
+        history.forget(from: SampleCount(instant.sinceOrigin))
+        isBroken = true
     }
 
     /// What was audible while a block was captured, or shortly after; silence where nothing was played.

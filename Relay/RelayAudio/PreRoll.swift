@@ -54,9 +54,11 @@ package struct PreRoll: Sendable {
         return Copied(count: count, overwrittenCount: overwrittenCount)
     }
 
-    /// Turns everything from a position on into silence; what is older stays.
-    package mutating func silence(from position: SampleCount) {
-        for at in max(position, oldest).value..<max(position, oldest, end).value { samples[slot(at)] = 0 }
+    /// Forgets everything from a position on; what is older stays.
+    package mutating func forget(from position: SampleCount) {
+        guard first != nil else { return }
+        let oldest = oldest
+        (first, end) = (oldest, max(oldest, min(end, position)))
     }
 
     private func slot(_ position: Int64) -> Int {

@@ -10,10 +10,9 @@ import Synchronization
 /// filled in, the positions jump. The owner reads ``ring`` whenever its eventfd is readable and looks at
 /// ``state()`` then too. Memory is taken at init only.
 package final class CaptureThread: Sendable {
-    /// What the owner reads: the consumer's side of it.
+    /// What the owner reads, all channels of the device: the consumer's side of it.
     package let ring: CaptureRing
     private let settings: SoundDeviceSettings
-    private let map: ChannelMap
     private let control: SoundThreadControl
     private let xruns = Atomic<Int>(0)
     private let failures = Atomic<Int>(0)
@@ -22,16 +21,11 @@ package final class CaptureThread: Sendable {
     /// Where the stream stood when the thread last ended. Touched at its start and end only.
     private let lastStream = Mutex(CaptureStream())
 
-    /// - Parameters:
-    ///   - map: Of as many channels as the device has.
-    ///   - eventDescriptor: The owner's eventfd, written for each period and each change of state; stays the owner's
-    ///     and must outlive the thread.
-    package init(
-        _ settings: SoundDeviceSettings, map: ChannelMap, ring: CaptureRing = CaptureRing(),
-        eventDescriptor: Int32
-    ) throws(SystemError) {
-        precondition(map.channelCount == settings.channelCount, "channel map made for another device")
-        (self.settings, self.map, self.ring) = (settings, map, ring)
+    /// - Parameter eventDescriptor: The owner's eventfd, written for each period and each change of state; stays the
+    ///   owner's and must outlive the thread.
+    package init(_ settings: SoundDeviceSettings, eventDescriptor: Int32) throws(SystemError) {
+        self.settings = settings
+        ring = CaptureRing(channelCount: settings.channelCount)
         control = try SoundThreadControl(settings, .capture, ownerDescriptor: eventDescriptor)
     }
 
@@ -66,19 +60,14 @@ package final class CaptureThread: Sendable {
 
     private func run() {
         let frames = UnsafeMutableBufferPointer<Int16>.allocate(capacity: settings.periodSampleCount)
-        let mono = UnsafeMutableBufferPointer<Int16>.allocate(capacity: SoundDeviceSettings.periodFrameCount)
         frames.initialize(repeating: 0)
-        mono.initialize(repeating: 0)
-        defer {
-            frames.deallocate()
-            mono.deallocate()
-        }
+        defer { frames.deallocate() }
         // Positions go on where an earlier run left them: to its reader a stop is a gap like any other.
         var stream = lastStream.withLock { $0 }
         defer { lastStream.withLock { $0 = stream } }
         while !control.isStopping() {
             do throws(SoundDeviceError) {
-                try capture(&stream, frames, mono)
+                try capture(&stream, frames)
             } catch {
                 failures.add(1, ordering: .relaxed)
                 control.set(.failed(error))
@@ -91,8 +80,7 @@ package final class CaptureThread: Sendable {
 
     /// Moves sound until told to stop or the device fails.
     private func capture(
-        _ stream: inout CaptureStream, _ frames: UnsafeMutableBufferPointer<Int16>,
-        _ mono: UnsafeMutableBufferPointer<Int16>
+        _ stream: inout CaptureStream, _ frames: UnsafeMutableBufferPointer<Int16>
     ) throws(SoundDeviceError) {
         var device = try CaptureDevice(settings)
         control.set(.running)
@@ -111,10 +99,8 @@ package final class CaptureThread: Sendable {
                     throw SoundDeviceError(settings: settings, direction: .capture, problem: .unpaced)
                 }
                 lost.add(Int(stream.place(capturedNanoseconds)), ordering: .relaxed)
-                var mixed = mono.mutableSpan
-                map.mix(room.span, into: &mixed)
                 // A full ring counts what it refuses; the next position shows it.
-                _ = ring.push(mixed.span, position: stream.position, nanoseconds: capturedNanoseconds)
+                _ = ring.push(room.span, position: stream.position, nanoseconds: capturedNanoseconds)
                 control.signalOwner()
             case .nothing:
                 if MonotonicClock.nanoseconds - lastProgress > stallNanoseconds {

@@ -60,9 +60,8 @@ final class EarReportFile {
     func finish(_ summary: EarRun.Summary) throws(SoundFileError) {
         let health = summary.last.health
         let faults = settings.microphones.indices.map { index in
-            health.faults[index].map { "\"\($0.rawValue)\"" } ?? "null"
+            health.fault(of: index).map { "\"\($0.rawValue)\"" } ?? "null"
         }
-        let exchanged = health.exchanged.map { "[\($0.first), \($0.second)]" } ?? "null"
         let times = summary.times
         let total = times.channels + times.echo + times.spatial
         let perSecond = { [self] (time: Int64) in
@@ -72,7 +71,7 @@ final class EarReportFile {
 
             ],
             "frames": \(summary.frameCount), "seconds": \(number(summary.seconds, decimals: 4)),
-            "channelFaults": [\(faults.joined(separator: ", "))], "exchanged": \(exchanged),
+            "channelFaults": [\(faults.joined(separator: ", "))], "misordered": \(health.isMisordered),
             "mendedSamples": \(summary.last.mendedCount), "clippedSamples": \(summary.clippedCount),
             "echo": \(echo(summary.last.echo)),
             "cpuMillisecondsPerSecond": {"channels": \(perSecond(times.channels)), "echo": \(perSecond(times.echo)), \

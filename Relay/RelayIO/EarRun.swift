@@ -63,15 +63,17 @@ package final class EarRun {
                 throw SoundFileError(
                     files.input,
                     .channels(
-                        channelCount, needed: settings.channelCount,
-                        reason: "but the board \(board) has \(settings.microphones.count) microphones of"))
+                        channelCount,
+                        need: "the board \(board) has \(Self.count(settings.channelCount)), "
+                            + "\(settings.microphones.count) of them microphones"))
             }
             settings = settings.withMicrophonesOnly()
         }
         reference = try files.reference.map { try SoundFileReader(path: $0) }
         if let reference, reference.format.channelCount != 1 {
             throw SoundFileError(
-                reference.path, .channels(reference.format.channelCount, needed: 1, reason: "a reference has"))
+                reference.path, .channels(reference.format.channelCount, need: "a reference has 1 channel")
+            )
         }
         if reference != nil {
             settings = settings.with(reference: .playback)
@@ -82,7 +84,7 @@ package final class EarRun {
         if let shadow, shadow.format.channelCount != channelCount {
             throw SoundFileError(
                 shadow.path,
-                .channels(shadow.format.channelCount, needed: channelCount, reason: "the input has"))
+                .channels(shadow.format.channelCount, need: "the input has \(Self.count(channelCount))"))
         }
         self.settings = settings
         self.wakes = wakes.sorted { $0.upperBound < $1.upperBound }
@@ -133,6 +135,8 @@ package final class EarRun {
         try report?.finish(summary)
         return summary
     }
+
+    private static func count(_ channels: Int) -> String { channels == 1 ? "1 channel" : "\(channels) channels" }
 
     private static func pad(_ samples: inout [Float], to count: Int) {
         while samples.count < count { samples.append(0) }

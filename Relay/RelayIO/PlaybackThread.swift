@@ -1,6 +1,6 @@
 import CALSA
 package import LoqaSystem
-import RelayAudio
+package import RelayAudio
 import Synchronization
 
 /// Owns the loudspeaker: plays what the owner pushes, on a thread of its own, and heals by itself.
@@ -14,6 +14,13 @@ package final class PlaybackThread: Sendable {
     /// Periods of silence between the last sound and the end.
     private static let silentPeriodsMax = 3
     private static let prebufferMilliseconds: Int64 = 40
+
+    /// What was given to the device, block by block, for the echo stage: the time is when the first sample becomes
+    /// audible. A block at position ``silencedPosition`` says that nothing given before is audible from then on. The
+    /// owner may leave it unread: it then fills up and refuses.
+    package let audible = CaptureRing()
+    /// See ``audible``.
+    package static let silencedPosition: Int64 = -1
 
     private let ring: SampleRing
     private let settings: SoundDeviceSettings
@@ -184,6 +191,7 @@ package final class PlaybackThread: Sendable {
         while silentPeriods < Self.silentPeriodsMax {
             if control.isStopping() || cancelThrough.load(ordering: .acquiring) != cancelledBefore {
                 _ = dropCancelled()
+                tellSilenced(mono)
                 return try device.drop()
             }
             if !hasPeriod {
@@ -201,10 +209,17 @@ package final class PlaybackThread: Sendable {
                 lastProgress = MonotonicClock.nanoseconds
                 let left = Int64(device.delayFrameCount()) * 1_000_000_000 / Int64(SoundDeviceSettings.rate)
                 deviceDryAt.store(lastProgress + left, ordering: .relaxed)
+                _ = audible.push(mono.span, position: 0, nanoseconds: lastProgress + left - 20_000_000)
             case .full: try checkProgress(since: lastProgress)
             }
         }
         try finish(&device)
+    }
+
+    /// What the device holds will not be heard.
+    private func tellSilenced(_ mono: UnsafeMutableBufferPointer<Int16>) {
+        _ = audible.push(
+            mono.span, position: Self.silencedPosition, nanoseconds: MonotonicClock.nanoseconds)
     }
 
     private func checkProgress(since lastProgress: Int64) throws(SoundDeviceError) {

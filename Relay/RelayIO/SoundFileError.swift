@@ -9,8 +9,8 @@ package struct SoundFileError: Error, Sendable, Equatable, CustomStringConvertib
         case wav(WAVError)
         /// Another rate than Loqa's.
         case rate(Int)
-        /// Other channels than needed; what they are needed for.
-        case channels(Int, needed: Int, reason: String)
+        /// Other channels than needed; the need in words.
+        case channels(Int, need: String)
         /// Nothing but a header.
         case empty
         /// More sound than a WAV file can hold.
@@ -28,8 +28,8 @@ package struct SoundFileError: Error, Sendable, Equatable, CustomStringConvertib
         case .wav(let error): "\(path): \(error)"
         case .rate(let rate):
             "\(path) has \(rate) frames a second, 16000 are needed; \"sox IN -r 16000 OUT\" converts it"
-        case .channels(let count, let needed, let reason):
-            "\(path) has \(count) \(count == 1 ? "channel" : "channels"), \(reason) \(needed)"
+        case .channels(let count, let need):
+            "\(path) has \(count) \(count == 1 ? "channel" : "channels"), but \(need)"
         case .empty: "\(path) holds no sound"
         case .tooLong: "\(path) would be longer than a WAV file can be (4 GiB)"
         }

@@ -15,6 +15,7 @@ package struct WakeModelError: Error, Sendable, Equatable, CustomStringConvertib
         case none
     }
 
+    /// The file or folder, as it was named.
     package var path: String
     package var problem: Problem
 

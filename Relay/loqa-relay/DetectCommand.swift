@@ -19,6 +19,7 @@ enum DetectCommand {
           --near-misses   also what came close, with "near_miss": true
           --sensitivity S low, normal (default) or high, for models that know them
           --threshold T   instead of the models' own: a mean probability, or a sum of logits
+          --summary       at the end, on standard error, processor time a minute of sound and memory, as JSON
           --scores        each local peak of the score instead of firings, for sweeping thresholds
 
         Recordings are 16 kHz; of several channels the first is taken.
@@ -35,6 +36,7 @@ enum DetectCommand {
         var threshold: Float?
         var sensitivity = WakeManifest.Sensitivity.normal
         var hasScores = false
+        var hasSummary = false
     }
 
     static func run(_ arguments: [String]) {
@@ -56,6 +58,7 @@ enum DetectCommand {
             switch argument {
             case "--near-misses": options.hasNearMisses = true
             case "--scores": options.hasScores = true
+            case "--summary": options.hasSummary = true
             case "--sensitivity":
                 guard let name = rest.popFirst(), let sensitivity = WakeManifest.Sensitivity(rawValue: name)
                 else {
@@ -93,19 +96,35 @@ enum DetectCommand {
         var frames: [Float] = []
         var block: [Int16] = []
         // Blocks of a feature's length, so that no score is passed over.
+        var spent: UInt64 = 0
         while try reader.read(MicroFrontEnd.blockSampleCount, into: &frames) > 0 {
             block.removeAll(keepingCapacity: true)
             for start in stride(from: 0, to: frames.count, by: reader.format.channelCount) {
                 let sample = frames[start].isNaN ? 0 : frames[start] * 32_768
                 block.append(Int16(min(max(sample.rounded(.toNearestOrEven), -32_768), 32_767)))
             }
+            let start = processorNanoseconds()
             detector.push(block.span) { firing in
                 if !firing.isNearMiss || options.hasNearMisses { lines.add(firing) }
             }
+            spent += processorNanoseconds() - start
             lines.add(scoresOf: detector)
             lines.flush()
         }
         lines.finish()
         lines.flush()
+        if options.hasSummary { Main.write(summary(detector, spent), to: STDERR_FILENO) }
+    }
+
+    private static func summary(_ detector: WakeDetector, _ spent: UInt64) -> String {
+        let milliseconds = max(detector.position.duration.milliseconds, 1)
+        return "{\"seconds\": \(milliseconds / 1_000), \"cpu_ms_per_minute\": "
+            + "\(spent * 60 / 1_000 / UInt64(milliseconds)), \"bytes\": \(detector.byteCount)}"
+    }
+
+    private static func processorNanoseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

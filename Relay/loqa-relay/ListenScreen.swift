@@ -63,13 +63,14 @@ struct ListenScreen {
         }
         lines.append("")
         for (index, microphone) in board.frontEnd.microphones.enumerated() {
-            let fault = report.health.faults[index].map { "  \($0.rawValue), left out" } ?? ""
+            let fault = report.health.fault(of: index).map { "  \($0.rawValue), left out" } ?? ""
             lines.append(
                 "channel \(padded(microphone.channel))  \(bar(fraction(levels[index]))) "
                     + "\(rounded(levels[index])) dBFS\(fault)")
         }
-        if let (first, second) = report.health.exchanged {
-            lines.append("microphones \(first) and \(second) are exchanged; put right")
+        if report.health.isMisordered {
+            lines.append(
+                "the channels are not in the order of the board's microphones; directions are not told")
         }
         lines.append("")
         lines.append("stages     \(stages.isEmpty ? "none" : stages.joined(separator: ", "))")
@@ -80,8 +81,8 @@ struct ListenScreen {
     /// One line for a file.
     var line: String {
         let spatial = report.spatial
-        let faults = report.health.faults.prefix(levels.count).enumerated().compactMap { index, fault in
-            fault.map { "\(index):\($0.rawValue)" }
+        let faults = levels.indices.compactMap { index in
+            report.health.fault(of: index).map { "\(index):\($0.rawValue)" }
         }
         return "\(blockCount / 50) s  direction \(azimuth)  voice \(rounded(spatial.voiceProbability))  "
             + "level \(rounded(spatial.level)) dBFS  SNR \(rounded(spatial.snr)) dB  gain \(rounded(spatial.gain)) dB"

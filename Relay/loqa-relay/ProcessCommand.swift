@@ -84,16 +84,11 @@ enum ProcessCommand {
     }
 
     private static func stages(_ list: String) throws(UsageError) -> Set<EarStage> {
-        guard list != "none" else { return [] }
-        var stages: Set<EarStage> = []
-        for name in list.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let stage = EarStage(rawValue: String(name)) else {
-                let all = EarStage.allCases.map(\.rawValue).joined(separator: ", ")
-                throw UsageError(text: "there is no stage \"\(name)\"; the stages are \(all)")
-            }
-            stages.insert(stage)
+        do throws(EarStageError) {
+            return try EarStage.set(of: list)
+        } catch {
+            throw UsageError(text: error.description)
         }
-        return stages
     }
 
     private static func span(_ text: String) throws(UsageError) -> Range<Int> {
@@ -115,11 +110,12 @@ enum ProcessCommand {
             "stages: \(stages.isEmpty ? "none" : stages.joined(separator: ", "))",
         ]
         for (index, microphone) in settings.microphones.enumerated() {
-            guard let fault = summary.last.health.faults[index] else { continue }
+            guard let fault = summary.last.health.fault(of: index) else { continue }
             lines.append("microphone \(index) on channel \(microphone.channel) is \(fault.rawValue)")
         }
-        if let (first, second) = summary.last.health.exchanged {
-            lines.append("microphones \(first) and \(second) are exchanged; put right")
+        if summary.last.health.isMisordered {
+            lines.append(
+                "the channels are not in the order of the board's microphones; directions are not told")
         }
         if summary.clippedCount > 0 { lines.append("\(summary.clippedCount) samples reached full scale") }
         return lines.joined(separator: "\n")

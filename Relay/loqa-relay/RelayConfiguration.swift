@@ -2,6 +2,7 @@ import LoqaBase
 import LoqaCrypto
 import LoqaSettings
 import RelayAudio
+import RelayBoard
 import RelayIO
 
 /// The relay's settings, checked once at the door.
@@ -23,20 +24,32 @@ struct RelayConfiguration: Sendable {
     static let reset = Setting.flag(
         "reset", default: false,
         "Forget this relay's key and its hub, so that it can be enrolled anew, and end.")
+    static let board = Setting.optionalText(
+        "board", byteCounts: 1...1_024,
+        "Name of the board, or path of its board.json: devices, channels, where the microphones stand. Without it the "
+            + "settings below tell.")
+    static let stages = Setting.optionalText(
+        "ear-stages", byteCounts: 1...128,
+        "What the ear does, of echo, beam, direction, noise-suppression, gain; \"none\" for none. Default: all that the "
+            + "board can.")
     static let captureDevice = Setting.text(
-        "capture-device", default: "default", "ALSA device of the microphones; `arecord -L` lists them.")
+        "capture-device", default: "default",
+        "ALSA device of the microphones, in place of the board's; `arecord -L` lists them.")
     static let captureChannels = Setting.integer(
-        "capture-channels", in: 1...32, unit: "channels", default: 1, "Channels of the capture device.")
+        "capture-channels", in: 1...32, unit: "channels", default: 1,
+        "Channels of the capture device, without a board.")
     static let microphones = Setting.integers(
         "microphones", in: 0...31, counts: 1...8, unit: "channels", default: [0],
-        "Channels that carry microphones, from 0; their mean is listened to.")
+        "Channels that carry microphones, from 0, without a board.")
     static let captureBuffer = Setting.integer(
         "capture-buffer", in: 3...50, unit: "periods of 20 ms", default: 25,
         "Longest stall that loses no sound.")
     static let playbackDevice = Setting.text(
-        "playback-device", default: "default", "ALSA device of the loudspeaker; `aplay -L` lists them.")
+        "playback-device", default: "default",
+        "ALSA device of the loudspeaker, in place of the board's; `aplay -L` lists them.")
     static let playbackChannels = Setting.integer(
-        "playback-channels", in: 1...32, unit: "channels", default: 1, "Channels of the playback device.")
+        "playback-channels", in: 1...32, unit: "channels", default: 1,
+        "Channels of the playback device, without a board.")
     static let playbackBuffer = Setting.integer(
         "playback-buffer", in: 3...50, unit: "periods of 20 ms", default: 4,
         "Sound in the device; adds to each answer's delay.")
@@ -60,10 +73,9 @@ struct RelayConfiguration: Sendable {
         "loqa-relay", version: loqaVersion,
         "Listens and speaks in one room for a Loqa hub. SIGUSR1 switches the microphone off and on.",
         [
-            name, room, hub, invite, stateFolder, reset, captureDevice, captureChannels, microphones,
-            captureBuffer, playbackDevice,
-            playbackChannels, playbackBuffer, volume, wakeProgram, wakePhrase, wakeModels, trace,
-            colour,
+            name, room, hub, invite, stateFolder, reset, board, stages, captureDevice, captureChannels,
+            microphones, captureBuffer, playbackDevice, playbackChannels, playbackBuffer, volume, wakeProgram,
+            wakePhrase, wakeModels, trace, colour,
         ])
 
     let name: String
@@ -74,7 +86,8 @@ struct RelayConfiguration: Sendable {
     let stateFolder: String
     let isReset: Bool
     let capture: SoundDeviceSettings
-    let channelMap: ChannelMap
+    /// What the ear does with the microphones.
+    let ear: FrontEndSettings
     let playback: SoundDeviceSettings
     let volumePercent: Int
     let wakeProgram: String
@@ -97,23 +110,23 @@ struct RelayConfiguration: Sendable {
                 try InviteToken(text: text)
             }
         }
-        let map = Self.attempt(Self.microphones, settings, &problems) { () throws(ChannelMapError) in
-            try ChannelMap(
-                channelCount: settings[Self.captureChannels], microphones: settings[Self.microphones])
-        }
+        let board = Self.board(settings, &problems)
+        let ear = board.flatMap { Self.ear($0, settings, &problems) }
         let capture = Self.attempt(Self.captureDevice, settings, &problems) { () throws(SoundSettingsError) in
-            try SoundDeviceSettings(
-                name: settings[Self.captureDevice], channelCount: settings[Self.captureChannels],
-                bufferPeriods: settings[Self.captureBuffer])
+            let isOwn = settings.origin(of: Self.captureDevice) != .defaultValue
+            return try SoundDeviceSettings(
+                name: isOwn ? settings[Self.captureDevice] : board?.captureDevice ?? "default",
+                channelCount: ear?.channelCount ?? 1, bufferPeriods: settings[Self.captureBuffer])
         }
         let playback = Self.attempt(Self.playbackDevice, settings, &problems) {
             () throws(SoundSettingsError) in
-            try SoundDeviceSettings(
-                name: settings[Self.playbackDevice], channelCount: settings[Self.playbackChannels],
-                bufferPeriods: settings[Self.playbackBuffer])
+            let isOwn = settings.origin(of: Self.playbackDevice) != .defaultValue
+            return try SoundDeviceSettings(
+                name: isOwn ? settings[Self.playbackDevice] : board?.playbackDevice ?? "default",
+                channelCount: board?.playbackChannelCount ?? 1, bufferPeriods: settings[Self.playbackBuffer])
         }
-        guard let map, let capture, let playback, problems.isEmpty else { throw SettingsError(problems) }
-        (self.channelMap, self.capture, self.playback) = (map, capture, playback)
+        guard let ear, let capture, let playback, problems.isEmpty else { throw SettingsError(problems) }
+        (self.ear, self.capture, self.playback) = (ear, capture, playback)
         (self.hub, self.invite, stateFolder) = (hub, invite, settings[Self.stateFolder])
         isReset = settings[Self.reset]
         (name, room) = (settings[Self.name], settings[Self.room])
@@ -122,6 +135,39 @@ struct RelayConfiguration: Sendable {
         wakeProgram = models == nil ? settings[Self.wakeProgram] : "loqa-wake"
         wakeArguments = models.map { ["--models", $0] } ?? ["--phrase", settings[Self.wakePhrase]]
         (tracePath, hasColour) = (settings[Self.trace], settings[Self.colour])
+    }
+
+    /// The board that is named, or one made of the settings for channels.
+    private static func board(_ settings: Settings, _ problems: inout [SettingsProblem]) -> Board? {
+        guard let name = settings[Self.board] else {
+            return attempt(microphones, settings, &problems) { () throws(FrontEndError) in
+                let microphones = settings[microphones].map { BoardMicrophone(channel: $0) }
+                return Board(
+                    name: "settings", title: "a board of the settings",
+                    playbackChannelCount: settings[playbackChannels],
+                    frontEnd: try FrontEndSettings(
+                        channelCount: settings[captureChannels], microphones: microphones,
+                        reference: .playback))
+            }
+        }
+        for setting in [captureChannels, playbackChannels] where settings.origin(of: setting) != .defaultValue
+        {
+            problems.append(settings.problem(with: setting, "the board tells this already; leave out one"))
+        }
+        if settings.origin(of: microphones) != .defaultValue {
+            problems.append(
+                settings.problem(with: microphones, "the board tells this already; leave out one"))
+        }
+        return attempt(Self.board, settings, &problems) { () throws(BoardError) in try BoardFile.read(name) }
+    }
+
+    private static func ear(
+        _ board: Board, _ settings: Settings, _ problems: inout [SettingsProblem]
+    ) -> FrontEndSettings? {
+        guard let list = settings[stages] else { return board.frontEnd }
+        return attempt(stages, settings, &problems) { () throws(EarStageError) in
+            board.frontEnd.with(stages: try EarStage.set(of: list))
+        }
     }
 
     /// Makes a checked value, or notes why it cannot be made.

@@ -12,15 +12,29 @@ extension RelayProgram {
     /// Takes every block that the capture thread has left.
     func takeSound() {
         let now: RelayInstant = MonotonicClock.now()
-        while let (captured, block) = capture.ring.pop() {
-            let reading = meter.measure(block.span)
-            levels.note(block.span, at: captured.position, noiseFloor: reading.noiseFloor)
-            preRoll.append(block.span, at: captured.position)
+        while let heard = ear.listen(to: capture, playback) {
+            levels.note(heard.level, at: heard.position, noiseFloor: heard.noiseFloor)
+            let clean = ear.clean
+            preRoll.append(clean.span, at: heard.position)
             watch.blockArrived(at: now)
-            wakeEngine.feed(block.span, at: captured.position)
+            wakeEngine.feed(clean.span, at: heard.position)
         }
+        noteChannels()
         pumpUplink()
         fillLoudspeaker(at: now)
+    }
+
+    /// Tells of channels that are left out, once.
+    private func noteChannels() {
+        let faults = ear.faults
+        guard faults != toldFaults else { return }
+        toldFaults = faults
+        record("channels", ["faults": .text(faults.joined(separator: "; "))])
+        if faults.isEmpty {
+            console.resolve(.channels, "all microphones work")
+        } else {
+            console.say(faults.joined(separator: "; "), about: .channels)
+        }
     }
 
     /// Sends what the pre-roll holds beyond what was sent.
@@ -95,6 +109,7 @@ extension RelayProgram {
                     noiseFloor: noiseFloor),
                 at: now))
         guard session.turn != before else { return }
+        ear.noteWakeWord(from: wake.start, to: wake.end)
         record(
             "wake",
             [

@@ -43,6 +43,7 @@ extension RelayProgram {
         } else {
             lines.append(("hub's clock", "not known yet"))
         }
+        lines += ear.status
         let width = lines.map(\.0.count).max() ?? 0
         return lines.map { name, value in
             name + String(repeating: " ", count: width - name.count) + " = " + value + "\n"

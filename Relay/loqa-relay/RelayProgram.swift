@@ -12,7 +12,7 @@ import RelayWake
 
 /// One running relay: the main loop that joins the pure machines to the devices and the network.
 ///
-/// Everything here runs on one thread. The capture and playback threads reach it through rings and one eventfd; no
+/// Everything here, the ear included, runs on one thread. The capture and playback threads reach it through rings and one eventfd; no
 /// decision is made here that a machine could make. See `+Sound`, `+Link` and `+Actions` for the three sides.
 final class RelayProgram {
     /// Time between two looks at the loudspeaker while it plays.
@@ -24,6 +24,7 @@ final class RelayProgram {
     let signals: Signals
     let soundWakeup: Wakeup
     let capture: CaptureThread
+    let ear: Ear
     let playback: PlaybackThread
     let loudspeaker: Loudspeaker
     let uplink: Uplink
@@ -51,13 +52,14 @@ final class RelayProgram {
     var presentation: (stream: StreamID, instant: HubInstant)?
     var watch: HearingWatch
     var early = EarlyPackets<RelayClock>()
-    var meter = LevelMeter()
     var levels = LevelHistory()
     var preRoll = PreRoll()
     var nextPlayback: RelayInstant?
     var shownLight: LightIntent?
     var tracedState = ""
     var couldHear = false
+    /// Of the microphones, as they were told last.
+    var toldFaults: [String] = []
     var isEnding = false
 
     init(_ configuration: RelayConfiguration) throws {
@@ -67,8 +69,8 @@ final class RelayProgram {
         trace = try Trace(path: configuration.tracePath, source: "relay")
         poller = try Poller()
         soundWakeup = try Wakeup()
-        capture = try CaptureThread(
-            configuration.capture, map: configuration.channelMap, eventDescriptor: soundWakeup.descriptor)
+        capture = try CaptureThread(configuration.capture, eventDescriptor: soundWakeup.descriptor)
+        ear = try Ear(configuration.ear)
         playback = try PlaybackThread(configuration.playback, eventDescriptor: soundWakeup.descriptor)
         loudspeaker = try Loudspeaker(playback, volumePercent: configuration.volumePercent)
         uplink = try Uplink()

@@ -20,7 +20,8 @@ package func fuzzAnswers(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         let template = try AnswerTemplate(source)
         let answer = try template.render(context, limits: limits)
         precondition(answer.utf8.count <= max(limits.outputLengthMax, source.utf8.count))
-        precondition(try template.render(context, limits: limits) == answer)
+        let again = try template.render(context, limits: limits)
+        precondition(again == answer)
     } catch {
         let lines = 1 + source.unicodeScalars.count { $0 == "\n" || $0 == "\r" }
         precondition((1...lines).contains(error.place.line))

@@ -5,15 +5,6 @@ import Testing
 
 /// Channel map, pre-roll, levels, gain: each a value that works on one block at a time.
 struct BlockTests {
-    @Test func `the mean of the mapped microphones comes out, rounded and unclipped`() throws {
-        let map = try ChannelMap(channelCount: 4, microphones: [3, 1])
-        let frames: [Int16] = [
-            9, 1, 9, 2, 9, -1, 9, -2, 9, 32_767, 9, 32_767, 9, -32_768, 9, -32_768, 9, 100, 9, -100,
-        ]
-        #expect(mix(map, frames) == [2, -2, 32_767, -32_768, 0])
-        #expect(mix(try ChannelMap(channelCount: 2, microphones: [1]), [1, 2, 3, 4]) == [2, 4])
-    }
-
     @Test func `a wrong channel map is refused by name`() {
         #expect(throws: ChannelMapError.channelCountOutOfRange(0)) {
             try ChannelMap(channelCount: 0, microphones: [0])
@@ -81,20 +72,17 @@ struct BlockTests {
         #expect(history.end - history.oldest == SampleCount(96_000))
     }
 
-    @Test func `the meter tells speech from the room`() {
-        var random = SeededGenerator(seed: 3)
-        var meter = LevelMeter()
-        var reading = meter.measure([Int16](repeating: 1, count: 320).span)
-        for _ in 0..<250 {
-            let room = (0..<320).map { _ in Int16.random(in: -30...30, using: &random) }
-            reading = meter.measure(room.span)
+    @Test func `the level of a word is the mean of its blocks, over the floor before it`() {
+        var history = LevelHistory(blockCount: 10)
+        for (index, level) in [-60, -60, -20, -30, -60].enumerated() {
+            history.note(
+                DecibelsFullScale(clamping: Float(level)), at: SampleCount(Int64(index) * 320),
+                noiseFloor: DecibelsFullScale(clamping: index < 2 ? -61 : -50))
         }
-        #expect(reading.signalToNoiseDB < 3)
-        let speech = [Int16](repeating: 3_277, count: 320)
-        reading = meter.measure(speech.span)
-        #expect(reading.level == DecibelsFullScale(clamping: -20))
-        #expect(reading.noiseFloor == meter.noiseFloor)
-        #expect((40...50).contains(reading.signalToNoiseDB))
+        let (level, floor) = history.measure(from: SampleCount(650), to: SampleCount(1_200))
+        #expect(abs(level.value - -22.6) < 0.02)
+        #expect(floor == DecibelsFullScale(clamping: -61))
+        #expect(history.measure(from: SampleCount(9_000), to: SampleCount(9_100)).level == .floor)
     }
 
     @Test func `layers do not know each other: any order of duck, mute and volume ends the same`() {
@@ -122,13 +110,6 @@ struct BlockTests {
         #expect(applied(&gain, -32_768, 400)[320...].allSatisfy { $0 == -32_768 })
         gain.volumePercent = 50
         #expect(applied(&gain, 8_000, 400).last == 1_000)
-    }
-
-    private func mix(_ map: ChannelMap, _ frames: [Int16]) -> [Int16] {
-        var mono = [Int16](repeating: 0, count: frames.count / map.channelCount)
-        var span = mono.mutableSpan
-        map.mix(frames.span, into: &span)
-        return mono
     }
 
     private func applied(_ gain: inout GainLayers, _ sample: Int16, _ count: Int) -> [Int16] {

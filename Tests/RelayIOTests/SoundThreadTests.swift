@@ -7,17 +7,16 @@ import Testing
 
 extension SoundTests {
     @Suite struct SoundThreadTests {
-        @Test func `captured sound arrives mapped, in order and without a gap`() throws {
+        @Test func `captured sound arrives with all channels, in order and without a gap`() throws {
             let board = try TestBoard("CH=3,DELAY=4")
             let owner = try Owner()
             let capture = try CaptureThread(
-                board.settings(channelCount: 3), map: ChannelMap(channelCount: 3, microphones: [2]),
-                eventDescriptor: owner.descriptor)
+                board.settings(channelCount: 3), eventDescriptor: owner.descriptor)
             _ = try capture.start()
             defer { capture.stop() }
-            var heard = owner.receive(capture, blocks: 2).samples
+            var heard = owner.receive(capture, blocks: 2, channel: 2).samples
             try board.say(ramp(4_000))
-            let (samples, blocks) = owner.receive(capture, blocks: 20)
+            let (samples, blocks) = owner.receive(capture, blocks: 20, channel: 2)
             heard += samples
             let start = try #require(heard.firstIndex { $0 != 0 })
             #expect(Array(heard[start..<start + 4_000]) == ramp(4_000))
@@ -35,8 +34,7 @@ extension SoundTests {
             let board = try TestBoard()
             let owner = try Owner()
             let capture = try CaptureThread(
-                board.settings(), map: ChannelMap(channelCount: 1, microphones: [0]),
-                eventDescriptor: owner.descriptor)
+                board.settings(), eventDescriptor: owner.descriptor)
             _ = try capture.start()
             defer { capture.stop() }
             let before = owner.receive(capture, blocks: 3).blocks
@@ -87,6 +85,35 @@ extension SoundTests {
             #expect(played.count == (10 + 3) * 640)
             #expect(played[(sound.count * 2)...].allSatisfy { $0 == 0 })
             #expect((playback.xrunCount(), playback.failureCount(), playback.refusedCount()) == (0, 0, 0))
+        }
+
+        @Test func `what is played is told for the echo stage, with the instant at which it is heard`() throws
+        {
+            let board = try TestBoard()
+            let owner = try Owner()
+            let playback = try PlaybackThread(board.settings(), eventDescriptor: owner.descriptor)
+            _ = try playback.start()
+            defer { playback.stop() }
+            let sound = ramp(320 * 6)
+            #expect(push(playback, sound))
+            owner.wait { playback.isDrained() }
+            var told: [(block: CaptureBlock, samples: [Int16])] = []
+            while let (block, samples) = playback.audible.pop() { told.append((block, samples)) }
+            #expect(told.flatMap(\.samples).prefix(sound.count) == sound[...])
+            let started = try #require(try board.events("speaker.started").first)
+            let first = try #require(told.first)
+            #expect(abs(first.block.capturedAt.sinceOrigin.nanoseconds - started.t) < 25_000_000)
+            for (before, after) in zip(told, told.dropFirst()) {
+                let step = after.block.capturedAt - before.block.capturedAt
+                #expect((.milliseconds(10)...(.milliseconds(30))).contains(step))
+            }
+            #expect(push(playback, ramp(320 * 20)))
+            owner.wait { playback.latencySampleCount() < 320 * 19 }
+            playback.cancel()
+            owner.wait { playback.isDrained() }
+            told = []
+            while let (block, samples) = playback.audible.pop() { told.append((block, samples)) }
+            #expect(told.last?.block.position.value == PlaybackThread.silencedPosition)
         }
 
         @Test func `one short sound alone is played too`() throws {
@@ -147,8 +174,7 @@ extension SoundTests {
             let board = try TestBoard()
             let owner = try Owner()
             let capture = try CaptureThread(
-                board.settings(), map: ChannelMap(channelCount: 1, microphones: [0]),
-                eventDescriptor: owner.descriptor)
+                board.settings(), eventDescriptor: owner.descriptor)
             var preRoll = PreRoll()
             var last = SampleCount(-1)
             for _ in 0..<3 {
@@ -166,8 +192,7 @@ extension SoundTests {
         @Test func `both threads stop within 100 ms in every state, and start again`() throws {
             let board = try TestBoard()
             let owner = try Owner()
-            let map = try ChannelMap(channelCount: 1, microphones: [0])
-            let capture = try CaptureThread(board.settings(), map: map, eventDescriptor: owner.descriptor)
+            let capture = try CaptureThread(board.settings(), eventDescriptor: owner.descriptor)
             let playback = try PlaybackThread(board.settings(), eventDescriptor: owner.descriptor)
             for isUnplugged in [false, true, false] {
                 if isUnplugged != FileManager.default.fileExists(atPath: board.path("unplug")) {
@@ -213,15 +238,19 @@ private final class Owner {
         }
     }
 
-    func receive(_ capture: CaptureThread, blocks: Int) -> (samples: [Int16], blocks: [CaptureBlock]) {
+    /// Blocks as they come, and the samples of one of their channels.
+    func receive(
+        _ capture: CaptureThread, blocks: Int, channel: Int = 0
+    ) -> (samples: [Int16], blocks: [CaptureBlock]) {
         var (samples, received) = ([Int16](), [CaptureBlock]())
-        var room = [Int16](repeating: 0, count: 320)
+        let channelCount = capture.ring.channelCount
+        var room = [Int16](repeating: 0, count: 320 * channelCount)
         wait {
             while received.count < blocks {
                 var span = room.mutableSpan
                 guard let block = capture.ring.pop(into: &span) else { return false }
                 received.append(block)
-                samples += room
+                samples += stride(from: channel, to: room.count, by: channelCount).map { room[$0] }
             }
             return true
         }

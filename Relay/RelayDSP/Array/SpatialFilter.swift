@@ -1,27 +1,40 @@
 /// The spatial stage: microphones of one array in, one clean channel and what is known of the talker out.
 ///
-/// Sound is 16 kHz in -1...1, in hops of 256 samples. Takes its memory when made; not for use by two threads.
+/// Sound is 16 kHz in -1...1, in hops of 256 samples; the output lags 256 samples behind. Each hop is cut into
+/// frequencies, whitened with what is known of the noise, judged for speech, learned from, filtered and put together.
+/// Takes its memory when made; not for use by two threads.
 package final class SpatialFilter {
     /// Samples of each channel in one call.
-    package static let hop = 256
+    package static let hop = FilterBank.hop
+    /// Samples that the output lags behind the microphones.
+    package static let delay = FilterBank.delay
 
-    private let geometry: ArrayGeometry
-    private let settings: SpatialSettings
-    package var tuning: SpatialTuning
-    private var excluded: UInt32 = 0
-    private let bank: FilterBank
-    private let shadowBank: FilterBank
-    private let state: SpatialState
-    private var presence = SpeechPresence()
-    private let observed: Lanes
-    private let whitened: Lanes
-    private let ratio: Lanes
-    private let out: Lanes
-    private var noiseCount: Float = 0
-    private var speechCount: Float = 0
-    private var hopCount = 0
-    package var trace: Float = 0
-    package var oracleSpeech = false
+    let geometry: ArrayGeometry
+    let settings: SpatialSettings
+    let tuning: SpatialTuning
+    let bank: FilterBank
+    let shadowBank: FilterBank
+    let state: SpatialState
+    let memory: SpeechMemory
+    let postFilter: PostFilter
+    var fallback: SuperdirectiveBeam
+    var finder: DirectionFinder?
+    /// Channels that take part, in order.
+    var channels: [Int]
+    let observed: Lanes
+    let whitened: Lanes
+    let mask: Lanes
+    let whitePower: Lanes
+    let out: Lanes
+    let echoBank: FilterBank
+    var echoWeights: EchoWeights
+    var quiet = NoiseTrack()
+    var playback = NoiseTrack()
+    var isPlayback = false
+    var talker = TalkerTrack()
+    var hopCount = 0
+    private var level = OutputLevel()
+    private var gain: AutomaticGain
 
     /// - Precondition: `settings.targetLevel` is in -40...-10.
     package init(
@@ -29,96 +42,131 @@ package final class SpatialFilter {
         tuning: SpatialTuning = .init()
     ) {
         precondition((-40 ... -10).contains(settings.targetLevel), "target level out of range")
-        (self.geometry, self.settings) = (geometry, settings)
-        self.tuning = tuning
-        bank = FilterBank(channelCount: geometry.count, frame: tuning.frame)
-        shadowBank = FilterBank(channelCount: geometry.count, frame: tuning.frame)
-        state = SpatialState(m: geometry.count, groups: bank.laneCount)
-        observed = Lanes(count: 2 * geometry.count)
-        whitened = Lanes(count: 2 * geometry.count)
-        ratio = Lanes(count: bank.laneCount)
-        out = Lanes(count: 2 * bank.laneCount)
-    }
-
-    private func gather(_ bank: FilterBank, _ g: Int) {
+        (self.geometry, self.settings, self.tuning) = (geometry, settings, tuning)
+        let m = geometry.count
+        bank = FilterBank(channelCount: m, frame: tuning.frame)
+        shadowBank = FilterBank(channelCount: m, frame: tuning.frame)
         let groups = bank.laneCount
-        for c in 0..<geometry.count {
-            observed.base[2 * c] = bank.spectra.base[c * 2 * groups + g]
-            observed.base[2 * c + 1] = bank.spectra.base[c * 2 * groups + groups + g]
-        }
+        echoBank = FilterBank(channelCount: 1, frame: tuning.frame)
+        echoWeights = EchoWeights(groups: groups)
+        state = SpatialState(microphoneCount: m, groups: groups)
+        memory = SpeechMemory(size: groups * m * m)
+        postFilter = PostFilter(groups: groups)
+        fallback = SuperdirectiveBeam(positions: geometry.positions, groups: groups)
+        finder = m > 1 ? DirectionFinder(positions: geometry.positions) : nil
+        channels = Array(0..<m)
+        observed = Lanes(count: 2 * m)
+        whitened = Lanes(count: 2 * m)
+        mask = Lanes(count: groups)
+        whitePower = Lanes(count: groups)
+        out = Lanes(count: 2 * groups)
+        gain = AutomaticGain(targetLevel: settings.targetLevel)
     }
 
+    /// Filters one hop.
+    ///
+    /// - Parameters:
+    ///   - microphones: planar: channel c at c * 256 ..< (c + 1) * 256. What is no number counts as silence.
+    ///   - farEnd: what the echo stage said of the same hop.
+    ///   - echo: what it took off the first microphone, 256 samples; nil if that is not known.
+    ///   - output: 256 samples, in -1...1.
     package func process(
-        _ microphones: Span<Float>, farEnd: FarEndActivity, into output: inout MutableSpan<Float>
+        _ microphones: Span<Float>, farEnd: FarEndActivity, echo: Span<Float>? = nil,
+        into output: inout MutableSpan<Float>
     ) -> SpatialReport {
-        precondition(microphones.count == geometry.count * Self.hop && output.count == Self.hop)
-        let (m, groups) = (geometry.count, bank.laneCount)
+        precondition(output.count == Self.hop, "the output is one hop")
         bank.analyse(microphones)
-        var sum: Float = 0
-        let perLane = Float(8000) / Float(groups)
-        let (low, high) = (Int(250 / perLane), Int(5000 / perLane))
-        for g in 0..<groups {
-            gather(bank, g)
-            HermitianLanes.lowerProduct(
-                state.whitener.base + g * m * m, m, observed.base, into: whitened.base)
-            let q = HermitianLanes.norm(whitened.base, m) * (1 / Float(m))
-            ratio.base[g] = q
-            if g >= low && g < high { sum += Elementary.log2(q + 1e-3).sum() }
-        }
-        sum /= Float(8 * (high - low))
-        trace = sum
-        presence.observe(sum, tuning: tuning)
-        let isSpeech = tuning.oracle ? oracleSpeech : presence.isSpeech
-        if isSpeech {
-            speechCount = min(speechCount + 1, tuning.speechFrames)
-        } else {
-            noiseCount = min(noiseCount + 1, tuning.noiseFrames)
-        }
-        let target = isSpeech ? state.speech.base : state.noise.base
-        let rate = 1 / (isSpeech ? speechCount : noiseCount)
-        let trust = Lane(repeating: speechCount / (speechCount + tuning.trustFrames))
-        for g in 0..<groups {
-            gather(bank, g)
-            HermitianLanes.blend(
-                target + g * m * m, m, keep: Lane(repeating: 1 - rate), add: Lane(repeating: rate),
-                observed.base)
-            if (g + hopCount) % tuning.updatePeriod == 0 {
-                if !isSpeech { state.factorNoise(g, loading: tuning.loading) }
-                state.solve(g, iterations: tuning.iterations, trust: trust)
-            }
-        }
-        hopCount += 1
+        chooseNoise(farEnd)
+        weighEcho(echo)
+        judge()
+        learn(farEnd)
+        let direction = findDirection()
+        let isSuppressing = settings.hasNoiseSuppression && !farEnd.isActive
+        suppress(isSuppressing)
         filter(bank, into: &output)
-        return SpatialReport(voiceProbability: isSpeech ? 1 : 0)
-    }
-
-    private func filter(_ bank: FilterBank, into output: inout MutableSpan<Float>) {
-        let (m, groups) = (geometry.count, bank.laneCount)
-        for g in 0..<groups {
-            gather(bank, g)
-            let sum = HermitianLanes.inner(state.weights.base + g * 2 * m, observed.base, m)
-            (out.base[g], out.base[groups + g]) = sum
-        }
-        bank.synthesise(out.base, out.base + groups, into: &output)
+        var power: Float = 0
+        for index in 0..<Self.hop { power += output[index] * output[index] }
+        let activity = noiseTrack.presence.activity
+        level.observe(power: power / Float(Self.hop), speech: activity)
+        if settings.hasAutomaticGain { gain.observe(output, speech: activity) }
+        finish(&output)
+        hopCount += 1
+        return SpatialReport(
+            azimuth: direction?.azimuth, directionConfidence: direction?.confidence ?? 0,
+            voiceProbability: activity, level: level.level, snr: level.snr, noiseFloor: level.floor,
+            gain: settings.hasAutomaticGain ? gain.decibels : 0, beam: beamKind,
+            isNoiseSuppressed: isSuppressing)
     }
 
     /// Sends another signal of the same microphones through the very weights of the last ``process``: with it a
     /// measurement sees what became of the speech alone, or of the noise alone.
     package func processShadow(_ microphones: Span<Float>, into output: inout MutableSpan<Float>) {
-        precondition(microphones.count == geometry.count * Self.hop && output.count == Self.hop)
+        precondition(output.count == Self.hop, "the output is one hop")
         shadowBank.analyse(microphones)
         filter(shadowBank, into: &output)
+        finish(&output)
     }
 
-    /// Leaves channels out from now on.
+    /// Leaves channels out from now on, forgetting what was learned. Takes memory: not for the real-time path.
     ///
     /// - Parameter mask: bit c set leaves channel c out; if all are set, the first stays.
-    package func excludeChannels(_ mask: UInt32) { excluded = mask }
+    package func excludeChannels(_ mask: UInt32) {
+        var left = (0..<geometry.count).filter { mask & (1 << UInt32($0)) == 0 }
+        if left.isEmpty { left = [0] }
+        guard left != channels else { return }
+        channels = left
+        let positions = left.map { geometry.positions[$0] }
+        state.reset(microphoneCount: left.count)
+        memory.clear()
+        fallback = SuperdirectiveBeam(positions: positions, groups: bank.laneCount)
+        finder = left.count > 1 ? DirectionFinder(positions: positions) : nil
+        (quiet, playback, talker) = (NoiseTrack(), NoiseTrack(), TalkerTrack())
+    }
 
-    /// The wake word was heard: its span is speech for certain and teaches the beam.
-    ///
-    /// - Parameters:
-    ///   - startedSamplesAgo: from its first sample to the end of the last hop; the last 2 s are remembered.
-    ///   - endedSamplesAgo: from its last sample, less than `startedSamplesAgo`.
-    package func noteWakeWord(startedSamplesAgo: Int, endedSamplesAgo: Int) {}
+    private func finish(_ output: inout MutableSpan<Float>) {
+        if settings.hasAutomaticGain {
+            gain.apply(to: &output)
+        } else {
+            for index in 0..<Self.hop { output[index] = min(max(output[index], -1), 1) }
+        }
+    }
+
+    /// Applies weights and gains to spectra and puts the sound together.
+    private func filter(_ bank: FilterBank, into output: inout MutableSpan<Float>) {
+        let (m, groups) = (channels.count, bank.laneCount)
+        for group in 0..<groups {
+            gather(bank, group)
+            let sum = HermitianLanes.inner(state.weights.base + group * 2 * m, observed.base, m)
+            let gain = postFilter.gains.base[group]
+            (out.base[group], out.base[groups + group]) = (sum.re * gain, sum.im * gain)
+        }
+        bank.synthesise(out.base, out.base + groups, into: &output)
+    }
+
+    /// Expects what the echo says to be left of it.
+    private func weighEcho(_ echo: Span<Float>?) {
+        guard let echo else { return echoWeights.observe(nil) }
+        echoBank.analyse(echo)
+        echoWeights.compare(bank.spectra.base, echoBank.spectra.base, from: 2, to: 32)
+        echoWeights.observe(isPlayback ? UnsafePointer(echoBank.spectra.base) : nil)
+    }
+
+    /// Collects eight frequencies of the channels that take part, weighed by the echo that is expected in them.
+    @inline(__always)
+    func gatherWeighed(_ group: Int) {
+        gather(bank, group)
+        guard isPlayback else { return }
+        let factor = echoWeights.factors.base[group]
+        for index in 0..<2 * channels.count { observed.base[index] *= factor }
+    }
+
+    /// Collects eight frequencies of the channels that take part.
+    @inline(__always)
+    func gather(_ bank: FilterBank, _ group: Int) {
+        let (from, into, groups) = (bank.spectra.base, observed.base, bank.laneCount)
+        for (index, channel) in channels.enumerated() {
+            into[2 * index] = from[channel * 2 * groups + group]
+            into[2 * index + 1] = from[channel * 2 * groups + groups + group]
+        }
+    }
 }

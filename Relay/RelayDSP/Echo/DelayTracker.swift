@@ -8,31 +8,35 @@ struct DelayTracker {
         case followed
         /// It does not fit what was known; ignored unless the next agrees with it.
         case doubted
+        /// It is a little off: the path has changed, or the measurement is bad. The delay is learned anew, the drift
+        /// is kept.
+        case stepped
         /// A new delay: the first, or one that two measurements in a row agree on.
         case moved
     }
 
     /// Measurements that differ by less are taken for the same path, samples.
     private static let pathReach = 8.0
-    /// Measurements that differ by more than this from what was foretold do not teach the drift, samples: somebody
-    /// moved the loudspeaker or a hand came near.
-    private static let stepReach = 0.35
-    /// Error of one measurement, samples.
-    private static let measurementDeviation = 0.08
+    /// What differs by less from what was foretold is no step, samples.
+    private static let stepReach = 0.2
+    /// Error of a measurement in a quiet room, samples.
+    private static let leastDeviation = 0.02
+    /// What a drift that is not made up for adds to the error: the time of a measurement is known within 0.1 s.
+    private static let timeDeviation = 1_600.0
     /// What clocks of crystal differ by, as a fraction.
     private static let driftDeviation = 4e-5
     /// How far the drift may walk in one second, as a fraction.
-    private static let driftWalk = 5e-7
+    private static let driftWalk = 3e-7
 
-    /// Samples at ``time``; nil before two measurements agreed.
+    /// Samples at the time of the last measurement; nil before there is a delay.
     private(set) var delay: Double?
     /// Parts by which the loudspeaker's clock is faster.
     var drift: Double { -slope }
     private var time = 0
     private var slope = 0.0
     private var covariance = (delay: 0.0, both: 0.0, slope: driftDeviation * driftDeviation)
+    private var spread = 0.05
     private var doubted: Double?
-    private var stepCount = 0
 
     /// The delay at a time that is not before the last measurement.
     func delay(at now: Int) -> Double? { delay.map { $0 + slope * Double(now - time) } }
@@ -42,30 +46,32 @@ struct DelayTracker {
     /// - Parameters:
     ///   - measured: samples.
     ///   - now: samples since start, growing.
-    mutating func take(_ measured: Double, at now: Int) -> Verdict {
+    ///   - isClear: it needs no second that agrees.
+    mutating func take(_ measured: Double, at now: Int, isClear: Bool = false) -> Verdict {
         guard let foretold = delay(at: now), (measured - foretold).magnitude < Self.pathReach else {
-            return takeFromElsewhere(measured, at: now)
+            return takeFromElsewhere(measured, at: now, isClear)
         }
         doubted = nil
         predict(to: now, foretold)
-        update(measured - foretold)
-        return .followed
+        return update(measured - foretold)
     }
 
-    private mutating func takeFromElsewhere(_ measured: Double, at now: Int) -> Verdict {
-        guard let before = doubted, (before - measured).magnitude < Self.pathReach else {
+    private mutating func takeFromElsewhere(_ measured: Double, at now: Int, _ isClear: Bool) -> Verdict {
+        if !isClear,
+            (doubted ?? .infinity) - measured > Self.pathReach
+                || measured - (doubted ?? -.infinity) > Self.pathReach
+        {
             doubted = measured
             return .doubted
         }
         doubted = nil
         (delay, time) = (measured, now)
-        covariance.delay = 1
-        covariance.both = 0
+        (covariance.delay, covariance.both) = (1, 0)
         return .moved
     }
 
     private mutating func predict(to now: Int, _ foretold: Double) {
-        let passed = Double(now - time)
+        let passed = max(Double(now - time), 0)
         let walk = Self.driftWalk * (passed / 16_000).squareRoot()
         covariance.delay += passed * (2 * covariance.both + passed * covariance.slope)
         covariance.both += passed * covariance.slope
@@ -73,22 +79,16 @@ struct DelayTracker {
         (delay, time) = (foretold, now)
     }
 
-    private mutating func update(_ surprise: Double) {
-        var noise = Self.measurementDeviation * Self.measurementDeviation
+    private mutating func update(_ surprise: Double) -> Verdict {
+        let error = Self.leastDeviation + spread
+        let noise = error * error + covariance.slope * Self.timeDeviation * Self.timeDeviation
         let expected = (covariance.delay + noise).squareRoot()
-        if surprise.magnitude > max(Self.stepReach, 3 * expected) {
-            // One is an outlier and counts little. More are a step: the delay is learned anew, the drift kept.
-            stepCount += 1
-            if stepCount < 2 {
-                noise *= 400
-            } else {
-                covariance.delay += surprise * surprise
-                covariance.both = 0
-                stepCount = 0
-            }
-        } else {
-            stepCount = 0
+        guard surprise.magnitude < max(Self.stepReach, 4 * expected) else {
+            (covariance.delay, covariance.both) = (1, 0)
+            delay = (delay ?? 0) + surprise
+            return .stepped
         }
+        spread += 0.1 * (surprise.magnitude - spread)
         let gain = 1 / (covariance.delay + noise)
         let (byDelay, bySlope) = (covariance.delay * gain, covariance.both * gain)
         delay = (delay ?? 0) + byDelay * surprise
@@ -96,5 +96,6 @@ struct DelayTracker {
         covariance.slope -= bySlope * covariance.both
         covariance.both -= byDelay * covariance.both
         covariance.delay -= byDelay * covariance.delay
+        return .followed
     }
 }

@@ -11,8 +11,8 @@ struct EchoPowers {
     }
 }
 
-/// Watches one canceller: an estimate that adds power instead of taking it off is faded out, and after half a second
-/// of it the canceller is called lost.
+/// Watches one canceller: an estimate that adds power instead of taking it off is faded out, and after a third of a
+/// second of it the canceller is called lost.
 struct DivergenceGuard {
     /// Part of the estimate to take off, at both ends of a block.
     struct Trust {
@@ -22,8 +22,8 @@ struct DivergenceGuard {
 
     /// Share that a block has in the smoothed powers: about 60 ms.
     private static let pace: Float = 0.13
-    /// Blocks of 8 ms until it is lost.
-    private static let patience = 60
+    /// Blocks of 8 ms until it is lost; the library would start over by itself after 50, with a line on standard error.
+    private static let patience = 40
 
     private var input: Float = 0
     private var output: Float = 0

@@ -13,6 +13,7 @@ final class EchoCanceller {
     private let state: OpaquePointer
     private let recorded: UnsafeMutablePointer<Int16>
     private let cleaned: UnsafeMutablePointer<Int16>
+    private let taps: UnsafeMutablePointer<Int32>
     /// - Parameter tail: length of the filter in samples.
     /// - Throws: `.memory`.
     init(tail: Int) throws(EchoError) {
@@ -21,6 +22,9 @@ final class EchoCanceller {
         self.state = state
         recorded = .allocate(capacity: Self.block)
         recorded.initialize(repeating: 0, count: Self.block)
+        let tapCount = (tail + Self.block - 1) / Self.block * Self.block
+        taps = .allocate(capacity: tapCount)
+        taps.initialize(repeating: 0, count: tapCount)
         cleaned = .allocate(capacity: Self.block)
         cleaned.initialize(repeating: 0, count: Self.block)
     }
@@ -29,6 +33,15 @@ final class EchoCanceller {
         speex_echo_state_destroy(state)
         recorded.deallocate()
         cleaned.deallocate()
+        taps.deallocate()
+    }
+
+    /// Reads the beginning of the echo path as the canceller knows it: from the reference in -1...1 to the microphone.
+    ///
+    /// - Parameter output: `count` taps, all written; no more than the tail.
+    func readPath(into output: UnsafeMutablePointer<Float>, count: Int) {
+        _ = loqa_speex_echo_get_path(state, taps)
+        for index in 0..<count { output[index] = Float(taps[index]) * (1 / (256 * 32_767)) }
     }
 
     /// Forgets the echo path.
@@ -39,7 +52,7 @@ final class EchoCanceller {
     /// - Parameters:
     ///   - microphone: 128 samples in -1...1.
     ///   - passed: the same samples behind ``SteadyCurrentFilter``.
-    ///   - played: the aligned reference, 128 samples as ``Int16``, half of full scale at most.
+    ///   - played: the aligned reference, 128 samples as ``convert(_:into:)`` makes them.
     ///   - echo: 128 samples, all written: what to take off `passed`.
     func estimate(
         _ microphone: UnsafePointer<Float>, passed: UnsafePointer<Float>, played: UnsafePointer<Int16>,
@@ -51,24 +64,42 @@ final class EchoCanceller {
             echo.update(repeating: 0, count: Self.block)
             return
         }
-        for index in 0..<Self.block { echo[index] = passed[index] - Float(cleaned[index]) * (1 / 32_768) }
+        for index in 0..<Self.block { echo[index] = passed[index] - Float(cleaned[index]) * (1 / 32_767) }
     }
 
-    /// Brings the block to 16 bits. A block louder than the library bears (it checks the power of the differences of
-    /// neighbours, and starts over with a line on standard error) is replaced by a click, at which it does not adapt.
+    /// Brings a block of the reference to 16 bits, at half its level if that is more than the library bears.
+    static func convert(_ samples: UnsafePointer<Float>, into output: UnsafeMutablePointer<Int16>) {
+        guard quantise(samples, into: output) > loudest else { return }
+        for index in 0..<block { output[index] /= 2 }
+    }
+
+    /// Brings a block of the microphone to 16 bits. One that is more than the library bears is replaced by a click,
+    /// at which it does not adapt.
     private func record(_ microphone: UnsafePointer<Float>) -> Bool {
-        var power: Float = 0
-        var before: Float = 0
-        for index in 0..<Self.block {
-            let sample = (microphone[index] * 32_768).rounded().clamped(to: 32_767)
-            recorded[index] = Int16(sample)
-            power += (sample - before) * (sample - before)
-            before = sample
-        }
-        guard power > 1.5e11 else { return false }
+        guard Self.quantise(microphone, into: recorded) > Self.loudest else { return false }
         recorded.update(repeating: 0, count: Self.block)
         recorded[0] = 32_000
         return true
+    }
+
+    /// Power of the differences of neighbours that is well below what the library takes for a fault, at which it
+    /// writes a line to standard error and starts over.
+    private static let loudest: Float = 1.5e11
+
+    /// Rounds to 16 bits; returns the power of the differences of neighbours.
+    private static func quantise(
+        _ samples: UnsafePointer<Float>, into output: UnsafeMutablePointer<Int16>
+    ) -> Float {
+        var power: Float = 0
+        var before: Float = 0
+        for index in 0..<block {
+            // Adding and taking off 1.5 * 2^23 rounds.
+            let sample = ((samples[index] * 32_767 + 12_582_912) - 12_582_912).clamped(to: 32_767)
+            output[index] = Int16(sample)
+            power += (sample - before) * (sample - before)
+            before = sample
+        }
+        return power
     }
 }
 

@@ -24,11 +24,16 @@ package final class EchoStage {
     var hasReference = false
     var reference = AlignedReference()
     var aligner = ReferenceAligner()
+    var loudspeaker = LoudspeakerModel()
     var judge = EchoJudge()
     var meter = EchoMeter()
     var report = EchoReport()
     private var silentHops = decayHops
     private let passed: UnsafeMutablePointer<Float>
+    private let path: UnsafeMutablePointer<Float>
+    private let bent: UnsafeMutablePointer<Float>
+    private let firstEcho: UnsafeMutablePointer<Float>
+    private var hopCount = 0
     private let aligned: UnsafeMutablePointer<Float>
     private let played: UnsafeMutablePointer<Int16>
     private let echo: UnsafeMutablePointer<Float>
@@ -43,21 +48,29 @@ package final class EchoStage {
         (self.settings, channelCount) = (settings, channels)
         guards = Array(repeating: DivergenceGuard(), count: channels)
         filters = Array(repeating: SteadyCurrentFilter(), count: channels)
-        shadowFilters = filters
+        shadowFilters = Array(repeating: SteadyCurrentFilter(), count: channels)
         let block = EchoCanceller.block
-        (aligned, echo) = (.allocate(capacity: block), .allocate(capacity: block))
+        (aligned, echo) = (.allocate(capacity: Self.hop), .allocate(capacity: block))
         passed = .allocate(capacity: block)
         passed.initialize(repeating: 0, count: block)
-        (played, clean) = (.allocate(capacity: block), .allocate(capacity: Self.hop))
-        aligned.initialize(repeating: 0, count: block)
+        (bent, path) = (.allocate(capacity: Self.hop), .allocate(capacity: LoudspeakerModel.pathLength))
+        bent.initialize(repeating: 0, count: Self.hop)
+        firstEcho = .allocate(capacity: Self.hop)
+        firstEcho.initialize(repeating: 0, count: Self.hop)
+        path.initialize(repeating: 0, count: LoudspeakerModel.pathLength)
+        (played, clean) = (.allocate(capacity: Self.hop), .allocate(capacity: Self.hop))
+        aligned.initialize(repeating: 0, count: Self.hop)
         echo.initialize(repeating: 0, count: block)
-        played.initialize(repeating: 0, count: block)
+        played.initialize(repeating: 0, count: Self.hop)
         clean.initialize(repeating: 0, count: Self.hop)
         for _ in 0..<channels { cancellers.append(try EchoCanceller(tail: settings.tailMilliseconds * 16)) }
     }
 
     deinit {
         passed.deallocate()
+        bent.deallocate()
+        firstEcho.deallocate()
+        path.deallocate()
         aligned.deallocate()
         echo.deallocate()
         played.deallocate()
@@ -82,6 +95,14 @@ package final class EchoStage {
             if silentHops == Self.decayHops { rest(base) } else { cancel(base) }
             return report
         }
+    }
+
+    /// The echo that was taken off the first microphone in the last hop: where it is strong, more of it is left.
+    ///
+    /// - Parameter output: 256 samples, all written; silence while the loudspeaker is silent.
+    package func readEcho(into output: inout MutableSpan<Float>) {
+        precondition(output.count == Self.hop, "the echo is one hop")
+        for index in 0..<Self.hop { output[index] = firstEcho[index] }
     }
 
     /// Keeps what is not a number, or beyond full scale, out of the adaptive filters.
@@ -109,6 +130,7 @@ package final class EchoStage {
         reference.skip(samples: Self.hop)
         aligner.rest()
         report.farEnd = .silent
+        firstEcho.update(repeating: 0, count: Self.hop)
         guard hasReference else { return }
         for channel in 0..<channelCount {
             let samples = microphones + channel * Self.hop
@@ -120,18 +142,23 @@ package final class EchoStage {
     }
 
     private func cancel(_ microphones: UnsafeMutablePointer<Float>) {
-        if settings.hasAlignment { align(microphones) }
+        for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
+            reference.read(late: Self.hop - EchoCanceller.block - at, into: aligned + at)
+        }
+        loudspeaker.bend(aligned, into: bent)
+        for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
+            EchoCanceller.convert(bent + at, into: played + at)
+        }
+        let move = settings.hasAlignment ? follow(microphones) : nil
         var powers = EchoPowers()
         for at in stride(from: 0, to: Self.hop, by: EchoCanceller.block) {
-            reference.read(late: Self.hop - EchoCanceller.block - at, into: aligned)
-            for index in 0..<EchoCanceller.block {
-                // Half of full scale is what the library bears at every frequency.
-                played[index] = Int16((aligned[index] * 16_384).rounded().clamped(to: 16_384))
-            }
             for channel in 0..<channelCount {
-                powers += cancel(microphones + channel * Self.hop + at, channel: channel)
+                powers += cancel(
+                    microphones + channel * Self.hop + at, played + at, channel: channel,
+                    late: Self.hop - EchoCanceller.block - at)
             }
         }
+        hopCount += 1
         let count = Float(channelCount * Self.hop)
         judge.hearEcho(output: powers.output / count, echo: powers.echo / count)
         meter.take(
@@ -140,10 +167,13 @@ package final class EchoStage {
         report.farEnd = FarEndActivity(
             isActive: true, isDoubleTalk: judge.isDoubleTalk,
             echoLevel: Elementary.decibels(power: judge.residual))
+        if let move { align(move) }
     }
 
     /// One block of one channel; returns its powers, summed.
-    private func cancel(_ microphone: UnsafeMutablePointer<Float>, channel: Int) -> EchoPowers {
+    private func cancel(
+        _ microphone: UnsafeMutablePointer<Float>, _ played: UnsafePointer<Int16>, channel: Int, late: Int
+    ) -> EchoPowers {
         filters[channel].run(microphone, count: EchoCanceller.block, into: passed)
         cancellers[channel].estimate(microphone, passed: passed, played: played, echo: echo)
         var powers = EchoPowers()
@@ -154,6 +184,14 @@ package final class EchoStage {
             powers.output += output * output
         }
         let trust = guards[channel].judge(powers)
+        if channel == 0 {
+            (firstEcho + Self.hop - EchoCanceller.block - late).update(from: echo, count: EchoCanceller.block)
+        }
+        if channel == 0, hopCount % (loudspeaker.isSettled ? 8 : 2) == 0 {
+            if hopCount % 32 == 0 { cancellers[0].readPath(into: path, count: LoudspeakerModel.pathLength) }
+            for index in 0..<EchoCanceller.block { clean[index] = passed[index] - echo[index] }
+            loudspeaker.learn(left: clean, echo: echo, path: path, late: late)
+        }
         for index in 0..<EchoCanceller.block {
             let part = Float(index + 1) * (1 / Float(EchoCanceller.block))
             microphone[index] = passed[index] - (trust.from + part * (trust.to - trust.from)) * echo[index]
@@ -166,12 +204,14 @@ package final class EchoStage {
         return powers
     }
 
-    /// Looks for the delay, and moves the reference if it has changed.
-    private func align(_ microphones: UnsafeMutablePointer<Float>) {
-        guard
-            let move = aligner.follow(
-                microphones: microphones, channelCount: channelCount, reference: reference)
-        else { return }
+    private func follow(_ microphones: UnsafePointer<Float>) -> ReferenceAligner.Alignment? {
+        aligner.follow(
+            .init(microphones: microphones, channelCount: channelCount, aligned: UnsafePointer(aligned)),
+            reference: reference)
+    }
+
+    /// Stretches the reference, and moves it if the delay is another.
+    private func align(_ move: ReferenceAligner.Alignment) {
         reference.drift = move.drift
         let wanted = max(move.delay - Self.lead, 0)
         report.delay = Float(move.delay)
@@ -181,6 +221,7 @@ package final class EchoStage {
         guard (wanted - reference.shift).magnitude > 12 else { return }
         if wanted < AlignedReference.leastShift && reference.shift == 0 { return }
         reference.align(shift: wanted)
+        aligner.referenceMoved()
         for canceller in cancellers { canceller.reset() }
         judge.reset()
         report.resetCount += 1

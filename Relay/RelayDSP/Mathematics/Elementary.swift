@@ -43,11 +43,13 @@ package enum Elementary {
     /// Two to the power of eight numbers, relative error below 3e-7; clamped to -125...126.
     package static func exp2(_ value: SIMD8<Float>) -> SIMD8<Float> {
         let clamped = value.clamped(lowerBound: SIMD8(repeating: -125), upperBound: SIMD8(repeating: 126))
-        let whole = clamped.rounded(.toNearestOrEven)
+        // Adding 1.5 * 2^23 leaves the nearest whole number in the low bits.
+        let shifted = clamped + 12_582_912
+        let whole = shifted - 12_582_912
         let part = (clamped - whole) * 0.693_147_18
         let high: SIMD8<Float> = 0.041_666_668 + part * (0.008_333_334 + part * 0.001_388_889)
         let series: SIMD8<Float> = 1 + part * (1 + part * (0.5 + part * (0.166_666_67 + part * high)))
-        let exponent = (SIMD8<Int32>(whole) &+ 127) &<< 23
+        let exponent = (unsafeBitCast(shifted, to: SIMD8<Int32>.self) &- (0x4B40_0000 - 127)) &<< 23
         return series * unsafeBitCast(exponent, to: SIMD8<Float>.self)
     }
 

@@ -6,7 +6,9 @@ package import LoqaBase
 package final class WakeDetector {
     /// What passed since the start.
     package struct Counts: Sendable, Equatable {
+        /// Phrases that were reported as heard.
         package var firings = 0
+        /// Phrases that came close; see ``PhraseDecision/Rule/nearMissThreshold``.
         package var nearMisses = 0
 
         package init() {}

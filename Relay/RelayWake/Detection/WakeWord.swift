@@ -10,6 +10,7 @@ package struct WakeNetwork {
         case logMel = "log-mel"
     }
 
+    /// What computes; one word's alone, since it remembers what it heard.
     package let network: StreamingNetwork
     package let features: Features
     /// Its share of the phrase's score.
@@ -38,8 +39,10 @@ package struct WakeWord {
         case logit
     }
 
+    /// As it is written for people.
     package let phrase: String
     package let role: Role
+    /// At least one; all take as many features a step.
     package let networks: [WakeNetwork]
     package let score: Score
     package private(set) var rule: PhraseDecision.Rule
@@ -104,6 +107,7 @@ package struct WakeWord {
 
 /// A phrase that was heard or nearly heard, in samples since the detector was given its first one.
 package struct WakeFiring: Sendable, Equatable {
+    /// The word's, as it is written for people.
     package var phrase: String
     package var role: WakeWord.Role
     /// Sound that the detector had taken when it fired.
@@ -112,6 +116,11 @@ package struct WakeFiring: Sendable, Equatable {
     package var score: Float
     /// Below the threshold: for counting, nothing follows.
     package var isNearMiss: Bool
+
+    package init(phrase: String, role: WakeWord.Role, position: SampleCount, score: Float, isNearMiss: Bool) {
+        (self.phrase, self.role, self.position) = (phrase, role, position)
+        (self.score, self.isNearMiss) = (score, isNearMiss)
+    }
 
     /// Where the phrase is taken to lie.
     package var event: WakeEvent {

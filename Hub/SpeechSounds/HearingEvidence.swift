@@ -1,0 +1,78 @@
+/// How well a sentence explains the sound, against phones that no grammar binds (a likelihood ratio, as in Rose and
+/// Paul: A hidden Markov model based keyword recognition system, 1990). All values are scores for each frame of 10 ms,
+/// 0 for a sentence as good as the phones, lower for a worse one.
+package struct HearingEvidence: Sendable, Equatable {
+    /// A word, pause, noise or phone of a path through the sound.
+    package struct Stretch: Sendable, Equatable {
+        /// "lights"; "<sil>", "[NOISE]", "(NULL)"; "AH", "SIL", "+NOISE+"
+        package var name: String
+        /// Frames of 10 ms since the utterance began, both included.
+        package var firstFrame: Int
+        package var lastFrame: Int
+        /// What the sound scores as this; higher is better.
+        package var score: Int
+
+        package init(name: String, firstFrame: Int, lastFrame: Int, score: Int) {
+            (self.name, self.firstFrame, self.lastFrame, self.score) = (name, firstFrame, lastFrame, score)
+        }
+    }
+
+    /// Over the whole utterance.
+    package private(set) var whole = 0.0
+    /// Over the words alone, pauses left out.
+    package private(set) var words = 0.0
+    /// Over the word that fits worst.
+    package private(set) var worstWord = 0.0
+    /// Mean score of the phones: how clear the sound is.
+    package private(set) var phones = 0.0
+    /// Part of the utterance's frames that the network takes for pauses or noises while the phones hear speech.
+    package private(set) var unexplained = 0.0
+
+    /// Words shorter than this are judged together with nothing: too little sound to tell.
+    private static let wordFrameCountMin = 8
+
+    /// - Parameters:
+    ///   - path: of the sentence, in order.
+    ///   - phones: of the same utterance, in order.
+    package init(path: [Stretch], phones: [Stretch]) {
+        let frameCount = max(path.map(\.lastFrame).max() ?? 0, phones.map(\.lastFrame).max() ?? 0) + 1
+        // Sums up to each frame: what the phones score, and which of it is no pause.
+        var sums = [Double](repeating: 0, count: frameCount + 1)
+        var spoken = [Double](repeating: 0, count: frameCount + 1)
+        var (scores, isSpeech) = (
+            [Double](repeating: 0, count: frameCount), [Bool](repeating: false, count: frameCount)
+        )
+        for phone in phones where phone.firstFrame >= 0 && phone.lastFrame >= phone.firstFrame {
+            let share = Double(phone.score) / Double(phone.lastFrame - phone.firstFrame + 1)
+            for frame in phone.firstFrame...phone.lastFrame {
+                scores[frame] = share
+                isSpeech[frame] = phone.name != "SIL" && !phone.name.hasPrefix("+")
+            }
+        }
+        for frame in 0..<frameCount {
+            sums[frame + 1] = sums[frame] + scores[frame]
+            spoken[frame + 1] = spoken[frame] + (isSpeech[frame] ? 1 : 0)
+        }
+        var (all, inWords, wordFrames, worst, missed) = (0.0, 0.0, 0, 0.0, 0.0)
+        for segment in path where segment.firstFrame >= 0 && segment.lastFrame >= segment.firstFrame {
+            let (first, last) = (segment.firstFrame, segment.lastFrame + 1)
+            let difference = Double(segment.score) - (sums[last] - sums[first])
+            all += difference
+            if segment.name.hasPrefix("(") { continue }
+            if segment.name.hasPrefix("<") || segment.name.hasPrefix("[") {
+                missed += spoken[last] - spoken[first]
+                continue
+            }
+            inWords += difference
+            wordFrames += last - first
+            if last - first >= Self.wordFrameCountMin {
+                worst = min(worst, difference / Double(last - first))
+            }
+        }
+        whole = all / Double(frameCount)
+        words = wordFrames == 0 ? whole : inWords / Double(wordFrames)
+        worstWord = worst
+        self.phones = sums[frameCount] / Double(frameCount)
+        unexplained = missed / max(1, spoken[frameCount])
+    }
+}
