@@ -179,7 +179,7 @@ struct EchoStageTests {
             var echo = taken.mutableSpan
             _ = stage.process(&samples, reference: played.span)
             stage.readEcho(into: &echo)
-            most = max(most, allocation_count() - before)
+            most = max(most, Int(allocation_count() - before))
         }
         #expect(most == 0)
     }
