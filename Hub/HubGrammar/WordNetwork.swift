@@ -17,7 +17,9 @@ package struct WordNetwork: Sendable, Equatable {
 
     /// Bounds that a home's sentences stay far below. One beyond them is refused.
     package enum Limits {
+        /// States of the largest network.
         package static let stateCountMax = 60_000
+        /// Arcs of the largest network.
         package static let arcCountMax = 300_000
         /// Words of a sentence, and of lists within.
         package static let depthMax = 400
