@@ -99,7 +99,7 @@ package struct LanguageLoader {
         let (first, last, step) = (try reader.integer(), try reader.integer(), try reader.integer())
         guard case .number(let multiplier) = try reader.value(),
             let fraction = RangeFraction(rawValue: try reader.word()), first <= last,
-            abs(first) <= RangeList.spanMax, abs(last) <= RangeList.spanMax
+            first.magnitude <= RangeList.spanMax, last.magnitude <= RangeList.spanMax
         else { throw .damaged("a range is none") }
         let flags = try reader.word()
         return RangeList(

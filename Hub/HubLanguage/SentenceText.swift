@@ -163,6 +163,7 @@ enum SkipWords {
     private static func walk(
         _ text: SentenceText, from start: Int, _ language: Language, ending: (Int) -> Void
     ) {
+        guard start < text.count else { return }  // All of it was left out.
         let trie = language.skipTrie
         var record = trie.target(of: text.folded[start], from: trie.root)
         if record == 0 { return }

@@ -194,7 +194,8 @@ package struct TemplateReader {
         var ends = parts[0].split(separator: ".", omittingEmptySubsequences: true).map(String.init)
         guard ends.count == 2, let step, step > 0, let last = Int(ends.removeLast()),
             let first = Int(ends[0]),
-            first <= last, last - first <= RangeList.spanMax, abs(first) <= RangeList.spanMax
+            first.magnitude <= RangeList.spanMax, last.magnitude <= RangeList.spanMax, first <= last,
+            last - first <= RangeList.spanMax
         else { return nil }
         return .init(first: first, last: last, step: step)
     }

@@ -179,7 +179,9 @@ enum ListReader {
             throw node.error("range {\(name)} needs whole numbers 'from' and 'to'")
         }
         let step = node["step"]?.integer ?? 1
-        guard first <= last, step > 0, abs(first) <= RangeList.spanMax, abs(last) <= RangeList.spanMax else {
+        guard first <= last, step > 0, first.magnitude <= RangeList.spanMax,
+            last.magnitude <= RangeList.spanMax
+        else {
             throw node.error(
                 "range {\(name)} must rise, by steps of at least 1, within \(RangeList.spanMax) of zero")
         }

@@ -114,6 +114,18 @@ struct UnderstanderTests {
                 == .text("please call"))
     }
 
+    @Test(arguments: ["please", "please please", "can you please", "", " "])
+    func `a sentence of nothing but skip words is no command`(sentence: String) throws {
+        #expect(try Small.matches("{anything} it is", [sentence]) == [])
+        #expect(try Small.matches("lights on", [sentence]) == [])
+    }
+
+    @Test func `a range beyond all integers is no range`() {
+        for range in ["-9223372036854775808..1", "-9223372036854775808..9223372036854775807", "1..9000000"] {
+            #expect(throws: LanguageError.self) { try Small.matches("warm {\(range):degrees}", ["warm 1"]) }
+        }
+    }
+
     @Test func `hyphens of the text may stand for spaces`() throws {
         #expect(try Small.matches("turn on {name}", ["turn-on tall_lamp", "turn on tall-lamp"]).count == 2)
         #expect(try Small.matches("e-mail", ["e-mail", "e mail"]) == ["e-mail"])
