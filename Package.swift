@@ -206,7 +206,7 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubAdmin", "HubCore", "HubGrammar", "HubHome", "HubLanguage", "HubServer", "HubSkills",
+            "HubAdmin", "HubCore", "HubGrammar", "HubHome", "HubServer", "HubSkills",
             "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase",
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),

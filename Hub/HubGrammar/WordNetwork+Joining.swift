@@ -16,7 +16,8 @@ extension WordNetwork {
     ///   - end: where sentences end.
     package init(stateCount: Int, end: Int, arcs: [WordArc]) {
         let words = Set(arcs.map(\.word)).subtracting([""]).sorted()
-        let numbers = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($0.element, Int32($0.offset)) })
+        let numbers = Dictionary(
+            uniqueKeysWithValues: words.enumerated().map { ($0.element, Int32($0.offset)) })
         var ways = [Int](repeating: 0, count: stateCount)
         for arc in arcs { ways[arc.from] += 1 }
         self.init(
@@ -28,20 +29,31 @@ extension WordNetwork {
             }, words: words)
     }
 
-    /// The sentences of all `networks`, each of which is as probable as the others.
+    /// A network among others.
+    package struct Part: Sendable {
+        /// Its sentences.
+        package let network: WordNetwork
+        /// How probable it is that one of them is said, against the other parts; above 0.
+        package let share: Double
+
+        package init(_ network: WordNetwork, share: Double) { (self.network, self.share) = (network, share) }
+    }
+
+    /// The sentences of all `parts`.
     ///
     /// - Precondition: there is one at least.
-    package static func joined(_ networks: [WordNetwork]) -> WordNetwork {
-        precondition(!networks.isEmpty)
-        guard networks.count > 1 else { return networks[0] }
+    package static func joined(_ parts: [Part]) -> WordNetwork {
+        precondition(!parts.isEmpty)
+        let networks = parts.map(\.network)
+        let sum = parts.reduce(0) { $0 + $1.share }
         let words = Set(networks.flatMap(\.words)).sorted()
-        let numbers = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($0.element, Int32($0.offset)) })
-        let share = 1 / Double(networks.count)
+        let numbers = Dictionary(
+            uniqueKeysWithValues: words.enumerated().map { ($0.element, Int32($0.offset)) })
         var arcs: [Arc] = []
         arcs.reserveCapacity(networks.reduce(2 * networks.count) { $0 + $1.arcs.count })
         // 0 is the start and 1 the end.
         var first: Int32 = 2
-        for network in networks {
+        for (network, share) in zip(networks, parts.map { $0.share / sum }) {
             let own = network.words.map { numbers[$0] ?? -1 }
             arcs.append(Arc(from: 0, to: first, word: -1, probability: share))
             arcs.append(Arc(from: first + network.end, to: 1, word: -1, probability: 1))

@@ -24,14 +24,19 @@ package struct Hearing: Sendable {
     let plainGrammar: HubSpeech.SpeechGrammar
     let answeringGrammar: HubSpeech.SpeechGrammar
 
-    /// - Parameter wakePhrases: one may stand before each of the assistant's built-in sentences.
+    /// - Parameters:
+    ///   - wakePhrases: one may stand before each of the assistant's built-in sentences.
+    ///   - plain: what is heard besides them when nothing was asked.
+    ///   - answering: the same while a question is open.
     package init(
-        of assistant: Assistant, wakePhrases: [String], and plain: WordNetwork, answering: WordNetwork
+        of assistant: Assistant, wakePhrases: [String], plain: [WordNetwork.Part],
+        answering: [WordNetwork.Part]
     ) {
         // Which question is open does not matter to the built-in sentences.
         let asked = PendingQuestion(.dialogue)
-        self.plain = .joined([Self.builtIn(assistant, wakePhrases, awaiting: nil), plain])
-        self.answering = .joined([Self.builtIn(assistant, wakePhrases, awaiting: asked), answering])
+        self.plain = .joined(plain + [.init(Self.builtIn(assistant, wakePhrases, awaiting: nil), share: 1)])
+        self.answering = .joined(
+            answering + [.init(Self.builtIn(assistant, wakePhrases, awaiting: asked), share: 1)])
         plainGrammar = .init(network: self.plain.sphinxText, words: self.plain.words)
         answeringGrammar = .init(network: self.answering.sphinxText, words: self.answering.words)
     }

@@ -111,7 +111,9 @@ package actor Hub {
 
     /// The home is another one now. Devices and timers keep their state; the old sentences are heard until the new ones
     /// are ready. Its rooms must be the same: relays stand in them.
-    package func homeChanged(to home: Home, mind: Mind?, makeHearing make: MakeHearing?) throws(AssistantError) {
+    package func homeChanged(to home: Home, mind: Mind?, makeHearing make: MakeHearing?)
+        throws(AssistantError)
+    {
         try assistant.change(home: home, mind: mind)
         plainGrammar = nil
         if make == nil {

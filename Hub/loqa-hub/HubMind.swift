@@ -1,6 +1,5 @@
 import HubAnswers
 import HubDialogue
-import HubGrammar
 import HubLanguage
 import HubPacks
 import HubServer
@@ -36,13 +35,10 @@ struct HubMind {
             home: names, answers: AnswerBook(compiled.responses), phrases: try own.phrasebook(),
             wakePhrases: wakePhrases)
         makeHearing = { assistant in
-            var options = NetworkBuilder.Options()
-            options.wakePhrases = wakePhrases.map { $0.lowercased().split(separator: " ").map(String.init) }
-            let plain = try NetworkBuilder.network(of: compiled, home: vocabulary, options: options)
-            // Answers are the same whatever was asked.
-            options.context = ["awaiting": .text(Awaited.choice.rawValue)]
-            let answering = try NetworkBuilder.network(of: compiled, home: vocabulary, options: options)
-            return Hearing(of: assistant, wakePhrases: wakePhrases, and: plain, answering: answering)
+            let sentences = HearingSentences(language: compiled, names: vocabulary, wakePhrases: wakePhrases)
+            return Hearing(
+                of: assistant, wakePhrases: wakePhrases, plain: try sentences.parts(isAnswering: false),
+                answering: try sentences.parts(isAnswering: true))
         }
     }
 }

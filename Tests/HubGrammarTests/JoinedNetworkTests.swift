@@ -21,7 +21,8 @@ struct JoinedNetworkTests {
 
     @Test func `joined networks have the sentences of each and no mixture`() throws {
         let joined = WordNetwork.joined([
-            Self.plain(["ring the bell", "sweep the hearth"]), try SmallLanguage.network(),
+            .init(Self.plain(["ring the bell", "sweep the hearth"]), share: 1),
+            .init(try SmallLanguage.network(), share: 1),
         ])
         for sentence in ["ring the bell", "sweep the hearth", "what time is it", "turn on the floor lamp"] {
             #expect(joined.takes(sentence), "\(sentence)")
@@ -35,12 +36,20 @@ struct JoinedNetworkTests {
 
     @Test func `the ways on of every state share all of its probability`() throws {
         let joined = WordNetwork.joined([
-            Self.plain(["ring the bell", "ring out"]), try SmallLanguage.network(),
+            .init(Self.plain(["ring the bell", "ring out"]), share: 3),
+            .init(try SmallLanguage.network(), share: 0.5),
         ])
         var sums: [Int32: Double] = [:]
         for arc in joined.arcs { sums[arc.from, default: 0] += arc.probability }
         #expect(sums.count == joined.stateCount - 1 && sums[joined.end] == nil)
         for (state, sum) in sums { #expect(abs(sum - 1) < 1e-9, "state \(state)") }
+    }
+
+    @Test func `a part that is seldom said is seldom drawn`() throws {
+        let joined = WordNetwork.joined([
+            .init(Self.plain(["ring"]), share: 0.9), .init(Self.plain(["ring out"]), share: 0.1),
+        ])
+        #expect(joined.progress("ring") == .complete(endShare: 0.9))
     }
 
     @Test func `a sentence that only answers a question stands where one is open`() throws {

@@ -1,6 +1,5 @@
 import HubGrammar
 import HubHome
-import HubLanguage
 import HubServer
 import HubSkills
 import HubSpeech
@@ -21,9 +20,10 @@ struct HearingTests {
             }
             return WordNetwork(stateCount: words.count + 1, end: words.count, arcs: arcs)
         }
+        let plain = WordNetwork.Part(network("brew some espresso"), share: 1)
         return Hearing(
-            of: assistant, wakePhrases: ["hey computer"], and: network("brew some espresso"),
-            answering: network("certainly"))
+            of: assistant, wakePhrases: ["hey computer"], plain: [plain],
+            answering: [plain, .init(network("certainly"), share: 1)])
     }
 
     private func takes(_ network: WordNetwork, _ sentence: String) -> Bool {

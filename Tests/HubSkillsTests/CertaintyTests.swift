@@ -38,7 +38,8 @@ struct CertaintyTests {
     }
 
     @Test(arguments: [
-        "close the curtains", "set the temperature to twenty five degrees", "turn off the heating", "make it warmer",
+        "close the curtains", "set the temperature to twenty five degrees", "turn off the heating",
+        "make it warmer",
         "turn everything off", "open the curtains halfway",
     ])
     func `covers, heat and everything at once are asked about first`(sentence: String) throws {

@@ -6,7 +6,8 @@ struct HouseOptions: ParsableArguments {
     @Option(help: "The YAML file that describes the home.") var home = "tools/demo-home.yaml"
     @Option(help: "The folder with Loqa's built programs.") var programs: String?
     @Option(help: "For the room noise, and whatever is drawn at random.") var seed: UInt64 = 1
-    @Option(help: "Folder with packs of the Home Assistant intents: the hub understands and hears all of them.")
+    @Option(
+        help: "Folder with packs of the Home Assistant intents: the hub understands and hears all of them.")
     var intents: String?
     @Flag(help: "Keep the run's folder: traces, logs, recordings.") var keep = false
 
