@@ -111,8 +111,8 @@ let hub: [Target] = [
     module(
         "Hub", "HubServer",
         [
-            "HubAdmin", "HubCore", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase",
-            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubGrammar", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio",
+            "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program(
         "Hub", "loqa-hub",
@@ -206,7 +206,8 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
+            "HubAdmin", "HubCore", "HubGrammar", "HubHome", "HubLanguage", "HubServer", "HubSkills",
+            "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase",
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),

@@ -96,10 +96,12 @@ extension Hub {
             "heard", connection,
             [
                 ("text", .text(hypothesis?.text ?? "")), ("score", .number(hypothesis?.scorePerFrame ?? 0)),
+                ("confidence", .number(hypothesis?.confidence ?? 0)),
                 ("ms", .integer((now - started).milliseconds)), ("attempt", .integer(Int64(attempt))),
             ])
         let recognition = hypothesis.map {
-            HubTurn.Recognition(text: $0.text, scorePerFrame: $0.scorePerFrame)
+            HubTurn.Recognition(
+                text: $0.text, scorePerFrame: $0.scorePerFrame, confidence: $0.confidence)
         }
         advance(connection) { $0.recognised(recognition, attempt: attempt) }
         rearm(for: connection, at: now)
@@ -107,12 +109,13 @@ extension Hub {
 
     /// Tells the endpointer how complete the words before the pause are.
     private func weigh(_ recognition: HubTurn.Recognition?, on connection: RelayConnection) {
-        guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual else { return }
-        let completeness: Endpointer.Completeness =
-            switch assistant.completeness(of: recognition.text) {
-            case .unknown, .partial: .unknown
-            case .complete(let canContinue): .complete(canContinue: canContinue)
-            }
+        guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual,
+            recognition.confidence >= Assistant.confidenceMin
+        else { return }
+        let isAnswer = connection.member?.question.map { now < $0.until } ?? false
+        let completeness = Endpointer.Completeness(
+            builtIn: assistant.completeness(of: recognition.text),
+            network: hearing?.progress(of: recognition.text, isAnswer: isAnswer))
         if let event = connection.member?.uplink?.endpointer.weigh(completeness) {
             heard(event, on: connection)
         }
@@ -127,8 +130,9 @@ extension Hub {
         let moment = parts.now()
         let question = member.question.flatMap { moment.instant < $0.until ? $0.asked : nil }
         let reply = assistant.hear(
-            recognition?.text ?? "", scorePerFrame: recognition?.scorePerFrame, from: member.relay.id,
-            room: member.room, at: moment, awaiting: question)
+            recognition?.text ?? "", scorePerFrame: recognition?.scorePerFrame,
+            confidence: recognition?.confidence, from: member.relay.id, room: member.room, at: moment,
+            awaiting: question)
         record(
             "understood", connection,
             [
