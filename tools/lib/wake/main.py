@@ -47,8 +47,9 @@ def _plan(a):
             if json.load(file) != plan:
                 sys.exit(f"tools/wake: {folder} holds another training of this phrase; go on with its options, or give --again")
     else:
-        with open(path, "w") as file:
+        with open(path + ".new", "w") as file:
             json.dump(plan, file, indent=1)
+        os.replace(path + ".new", path)
     return phrase, folder, size
 
 
@@ -100,7 +101,7 @@ def networks_of(folder):
     import network
     import quantised
     import training
-    heard = np.concatenate([np.load(f"{folder}/{n}.npy", mmap_mode="r")[:30_000] for n in ("sentences", "noise")]
+    heard = np.concatenate([np.load(f"{folder}/{n}.npy", mmap_mode="r")[:25_000] for n in ("sentences", "people", "noise")]
                            + [np.load(f"{folder}/phrase.npy", mmap_mode="r")[:200].reshape(-1, 80)])
     out, about = [], {}
     for features in FEATURES:

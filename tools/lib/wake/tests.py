@@ -39,7 +39,7 @@ def _frames(count, seed=1):
 class ReservedVoices(unittest.TestCase):
     def test_reserved_voices_are_refused_however_they_are_named(self):
         for engine, name in [("flite", "awb"), ("flite", "cmu_us_awb"), ("festival", "ked_diphone"),
-                             ("festival", "cmu_us_slt_arctic_hts"), ("espeak", "en-gb+Annie"), ("espeak", "en-us+m4")]:
+                             ("festival", "cmu_us_slt_arctic_hts"), ("rhvoice", "alan"), ("rhvoice", "Slt"), ("espeak", "en-gb+Annie"), ("espeak", "en-us+m4")]:
             with self.assertRaises(voices.ReservedVoice):
                 voices.refuse_reserved(engine, name)
             with self.assertRaises(voices.ReservedVoice):
@@ -72,7 +72,7 @@ class Phrases(unittest.TestCase):
         self.assertTrue(Phrase("hey").problems())
 
     def test_every_language_spells_every_sound(self):
-        for language in ("english", "czech", "finnish", "italian", "catalan", "russian", "hindi", "telugu", "espeak"):
+        for language in ("english", "czech", "finnish", "italian", "catalan", "german", "spanish", "sounds", "russian", "hindi", "telugu", "espeak"):
             self.assertTrue(Phrase("this thing joins rough azure chip wham yoga").read(language)[0].strip())
 
 
@@ -143,7 +143,7 @@ class Teaching(unittest.TestCase):
         phrase = np.stack([_frames(clips.PHRASE_FRAMES, s) for s in range(24)])
         phrase[:, 150:195] = np.minimum(phrase[:, 150:195] // 4 + np.arange(45)[None, :, None] * 8, 600)
         np.save(f"{self.folder}/phrase.npy", phrase)
-        for i, name in enumerate(("sentences", "near", "noise")):
+        for i, name in enumerate(training.NEGATIVE_KINDS):
             np.save(f"{self.folder}/{name}.npy", _frames(4000, 50 + i))
 
     def test_interrupted_teaching_ends_where_uninterrupted_teaching_ends(self):
