@@ -155,23 +155,23 @@ def make(speech, folder, scale, seed, tell=print, workers=2):
              "noise": {k: [sound.noise(k, rng, 15 * sound.RATE, sentences) for _ in range(max(2, int(8 * scale)))] for k in sound.NOISES}}
     seeds = lambda count: rng.integers(0, 2 ** 31, count)
     phrase_count = len(state["phrases"])
-    chosen = rng.integers(0, phrase_count, n(14000))
+    chosen = rng.integers(0, phrase_count, n(8000))
     if takes:                                        # the user's takes are a third of the clips
         third = len(chosen) // 3
         chosen[:third] = phrase_count - 1 - rng.integers(0, len(takes), third)
         rng.shuffle(chosen)
-    held = _half_and_half([v for v, _, _ in speech.sounds("held phrase")], n(1200), rng)
+    held = _half_and_half([v for v, _, _ in speech.sounds("held phrase")], n(800), rng)
     jobs = {
         "phrase": (_phrase_clip, list(zip(chosen, seeds(len(chosen)))), np.stack),
-        "sentences": (_stream, [("sentences", (0.02, 0.5), s) for s in seeds(n(800))], np.concatenate),
-        "people": (_stream, [("people", (0.02, 0.5), s) for s in seeds(n(450))], np.concatenate),
-        "near": (_stream, [("near", (0.15, 0.9), s) for s in seeds(n(500))], np.concatenate),
-        "noise": (_stream, [("noise", None, s) for s in seeds(n(150))], np.concatenate),
+        "sentences": (_stream, [("sentences", (0.02, 0.5), s) for s in seeds(n(450))], np.concatenate),
+        "people": (_stream, [("people", (0.02, 0.5), s) for s in seeds(n(260))], np.concatenate),
+        "near": (_stream, [("near", (0.15, 0.9), s) for s in seeds(n(280))], np.concatenate),
+        "noise": (_stream, [("noise", None, s) for s in seeds(n(90))], np.concatenate),
         "held_phrase": (_held_clip, [(int(i), s, list(HELD_RATIOS_DB)[k % 5]) for k, (i, s) in enumerate(zip(held, seeds(len(held))))], np.stack),
-        "held_near": (_stream, [("held near", (0.3, 1.0), s) for s in seeds(n(60))], np.concatenate),
-        "held_sentences": (_stream, [("held sentences", (0.05, 0.6), s) for s in seeds(n(300))], np.concatenate),
-        "held_people": (_stream, [("held people", (0.05, 0.6), s) for s in seeds(n(240))], np.concatenate),
-        "held_noise": (_stream, [("noise", None, s) for s in seeds(n(60))], np.concatenate),
+        "held_near": (_stream, [("held near", (0.3, 1.0), s) for s in seeds(n(45))], np.concatenate),
+        "held_sentences": (_stream, [("held sentences", (0.05, 0.6), s) for s in seeds(n(220))], np.concatenate),
+        "held_people": (_stream, [("held people", (0.05, 0.6), s) for s in seeds(n(180))], np.concatenate),
+        "held_noise": (_stream, [("noise", None, s) for s in seeds(n(45))], np.concatenate),
     }
     context = multiprocessing.get_context("fork")
     for name, (work, todo, join) in jobs.items():

@@ -1,4 +1,5 @@
 """All that is said for a training: the phrase, near phrases and sentences, in every voice; kept in a folder to be made once."""
+import multiprocessing
 import os
 import pickle
 
@@ -13,7 +14,12 @@ import texts
 import voices
 
 ESPEAK_PART = 0.35
+WORKERS = 2
 LONGEST = 1.35
+
+
+def _other_speaker(x, seed):
+    return speaker.other_speaker(speaker.analyse(x), np.random.default_rng(seed))
 
 
 class Speech:
@@ -50,13 +56,13 @@ class Speech:
         pick_kept = lambda: kept[self.rng.integers(len(kept))]
         say = lambda: texts.sentence(self.rng, self.phrase)
         return [
-            ("the phrase", lambda: (self._phrase("phrase", train, variants, n(6), n(16), n(8), (n(4), n(1))),
+            ("the phrase", lambda: (self._phrase("phrase", train, variants, n(4), n(10), n(5), (3, 1)),
                                     self._phrase("held phrase", held, held_variants, n(10), n(20), n(8), (0, 0)))),
-            ("phrases that sound near", lambda: (self._texts("near", pick, n(1500), train, variants, 0.4),
-                                                 self._texts("held near", pick_kept, n(240), held, held_variants, 0))),
-            ("sentences", lambda: (self._texts("sentence", say, n(1800), train, variants, 0.2),
-                                   self._texts("held sentence", say, n(450), held, held_variants, 0))),
-            ("what people say", lambda: (self._people("people", "teach", n(2000)), self._people("held people", "judge", n(800)))),
+            ("phrases that sound near", lambda: (self._texts("near", pick, n(900), train, variants, 0.25),
+                                                 self._texts("held near", pick_kept, n(160), held, held_variants, 0))),
+            ("sentences", lambda: (self._texts("sentence", say, n(1000), train, variants, 0.12),
+                                   self._texts("held sentence", say, n(300), held, held_variants, 0))),
+            ("what people say", lambda: (self._people("people", "teach", n(1500)), self._people("held people", "judge", n(600)))),
             ("your takes", lambda: self._takes(takes) if takes else None),
         ]
 
@@ -83,12 +89,19 @@ class Speech:
             for k in range(english_each if english else foreign_each):
                 jobs.append((voice, spellings[k % len(spellings)], rng.uniform(0.7, 1.35), rng.uniform(0.6, 1.4)))
                 copies.append(others[0] if english else others[1])
-        for (voice, text, _, _), x, count in zip(jobs, voices.speak(jobs), copies):
+        said = voices.speak(jobs)
+        again = [(i, x) for i, (x, count) in enumerate(zip(said, copies)) if len(x) > 2400 for _ in range(count)]
+        others = self._others([x for _, x in again])
+        for (voice, *_), x in zip(jobs, said):
             self._keep(name, voice, x)
-            if count and len(x) > 2400:
-                analysis = speaker.analyse(x)
-                for _ in range(count):
-                    self._keep(name, voice, speaker.other_speaker(analysis, rng))
+        for (i, _), x in zip(again, others):
+            self._keep(name, jobs[i][0], x)
+
+    def _others(self, sounds):
+        """Each of the sounds as of another speaker."""
+        seeds = self.rng.integers(0, 2 ** 31, len(sounds))
+        with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
+            return pool.starmap(_other_speaker, zip(sounds, seeds), chunksize=4)
 
     def _texts(self, name, pick, count, recorded, variants, others_part):
         rng, jobs, said = self.rng, [], []
@@ -96,9 +109,11 @@ class Speech:
             voice, text = voices.pick(rng, recorded, variants, ESPEAK_PART), pick()
             said.append(text)
             jobs.append((voice, voices.sentence_for(voice, text), rng.uniform(0.75, 1.35), rng.uniform(0.3, 1.7)))
-        for (voice, _, _, _), text, x in zip(jobs, said, voices.speak(jobs)):
-            if len(x) > 2400 and rng.random() < others_part:
-                x = speaker.other_speaker(speaker.analyse(x[:5 * sound.RATE]), rng)
+        sounds = voices.speak(jobs)
+        changed = [i for i, x in enumerate(sounds) if len(x) > 2400 and rng.random() < others_part]
+        for i, x in zip(changed, self._others([sounds[i][:5 * sound.RATE] for i in changed])):
+            sounds[i] = x
+        for (voice, *_), text, x in zip(jobs, said, sounds):
             self._keep(name, voice, x, text)
 
     def _takes(self, folder):
