@@ -8,8 +8,8 @@ import network
 
 RATES = {"low": 0.2, "normal": 1.0, "high": 5.0}     # false accepts an hour at each sensitivity
 APART = 50                                           # steps of 30 ms: one false accept in 1.5 s, as the relay's refractory time
-_NEGATIVES = ("held_sentences", "held_near", "held_noise")
-_AIR = ("held_sentences", "held_noise")              # what an hour of a home is: the near phrases are counted apart
+_NEGATIVES = ("held_sentences", "held_people", "held_near", "held_noise")
+_AIR = ("held_sentences", "held_people", "held_noise")              # what an hour of a home is: the near phrases are counted apart
 
 
 def _smooth(logits):

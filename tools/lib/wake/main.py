@@ -47,8 +47,9 @@ def _plan(a):
             if json.load(file) != plan:
                 sys.exit(f"tools/wake: {folder} holds another training of this phrase; go on with its options, or give --again")
     else:
-        with open(path, "w") as file:
+        with open(path + ".new", "w") as file:
             json.dump(plan, file, indent=1)
+        os.replace(path + ".new", path)
     return phrase, folder, size
 
 
@@ -100,7 +101,7 @@ def networks_of(folder):
     import network
     import quantised
     import training
-    heard = np.concatenate([np.load(f"{folder}/{n}.npy", mmap_mode="r")[:30_000] for n in ("sentences", "noise")]
+    heard = np.concatenate([np.load(f"{folder}/{n}.npy", mmap_mode="r")[:25_000] for n in ("sentences", "people", "noise")]
                            + [np.load(f"{folder}/phrase.npy", mmap_mode="r")[:200].reshape(-1, 80)])
     out, about = [], {}
     for features in FEATURES:
@@ -163,15 +164,20 @@ def _measure(folder, networks, weights, cache):
 def _made_from(folder, speech, a, about):
     import voices
     counts = {k: len(v) for k, v in speech.said.items()}
-    sizes = {n: np.load(f"{folder}/{n}.npy", mmap_mode="r").shape for n in ("phrase", "sentences", "near", "noise")}
+    sizes = {n: np.load(f"{folder}/{n}.npy", mmap_mode="r").shape for n in ("phrase", "sentences", "people", "near", "noise")}
     hours = lambda n: round(sizes[n][0] / 360_000, 2)
     train_voices, variants, held, held_variants = voices.installed()
-    name = lambda vs: ", ".join(f"{e} {n}" for e, n in vs)
-    return {"voices": f"{name(train_voices)}, {len(variants)} variants of espeak-ng; the recorded ones again as other speakers by the WORLD vocoder",
-            "voices_of_the_report": f"{name(held)}, espeak-ng {', '.join(held_variants)}: not taught",
-            "never_used": "flite awb, festival ked and slt (hts), the bench's variants of espeak-ng, all recordings of people but your takes",
+    said = {(e, n) for e, n in (v.split(" ", 1) for v, _, _ in speech.said["phrase"])}
+    by_engine = lambda vs: "; ".join(f"{e} {' '.join(n for f, n in vs if f == e)}" for e in dict.fromkeys(e for e, _ in vs))
+    return {"voices": f"{by_engine([v for v in train_voices if v in said])}; {len(variants)} variants of espeak-ng; "
+                      "the recorded ones again as other speakers by the WORLD vocoder",
+            "voices_that_only_say_other_things": by_engine([v for v in train_voices if v not in said]) or "none",
+            "people": f"{hours('people')} h of a game's dialogues teach what is not the phrase; no person says the phrase, unless takes were given",
+            "voices_of_the_report": f"{by_engine(held)}; espeak-ng {' '.join(held_variants)}; other scenes of the dialogues: not taught",
+            "never_used": "flite awb, festival ked and slt (hts), their speakers in RHVoice (alan, slt), the bench's variants of espeak-ng, "
+                          "the bench's recordings of people",
             "utterances": ", ".join(f"{v} {k}" for k, v in counts.items()),
-            "clips": f"{sizes['phrase'][0]} of the phrase; without it {hours('sentences')} h sentences, {hours('near')} h near phrases, {hours('noise')} h noise",
+            "clips": f"{sizes['phrase'][0]} of the phrase; without it {hours('sentences')} h sentences, {hours('people')} h people, {hours('near')} h near phrases, {hours('noise')} h noise",
             "seed": a.seed, "steps": ", ".join(f"{k} {v['steps']}" for k, v in about.items()),
             "CPU_minutes_of_teaching": ", ".join(f"{k} {v['cpu_seconds'] / 60:.1f}" for k, v in about.items())}
 

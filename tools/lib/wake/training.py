@@ -16,7 +16,7 @@ import clips
 import network
 
 PHRASES, NEGATIVES = 40, 120          # windows a step
-NEAR_PART = 0.25
+NEGATIVE_KINDS = {"sentences": 0.4, "near": 0.25, "people": 0.25, "noise": 0.1}    # part of the windows that are not mined
 MINED_PART = 0.4
 MINING_ROUNDS = 16
 MEAN_KEEPS = 0.998
@@ -31,7 +31,7 @@ class Trainer:
         self.path = f"{folder}/{features}.checkpoint"
         load = lambda name: np.load(f"{folder}/{name}.npy", mmap_mode="r")
         self.phrase = load("phrase")
-        self.negatives = [load(n) for n in ("sentences", "near", "noise")]
+        self.negatives = [load(n) for n in NEGATIVE_KINDS]
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = network.Network(features, channels).to(self.device)
         self.mean = network.Network(features, channels).to(self.device)
@@ -87,7 +87,7 @@ class Trainer:
         mined = int(NEGATIVES * MINED_PART) if self.mined else 0
         places = [self.mined[i] for i in rng.integers(0, len(self.mined), mined)] if mined else []
         places = [(k, p + int(rng.integers(-40, 40))) for k, p in places]
-        for kind in rng.choice(3, NEGATIVES - mined, p=[0.9 - NEAR_PART, NEAR_PART, 0.1]):
+        for kind in rng.choice(len(self.negatives), NEGATIVES - mined, p=list(NEGATIVE_KINDS.values())):
             places.append((kind, int(rng.integers(0, len(self.negatives[kind])))))
         return np.stack([self.negatives[k][(q := min(max(p, 0), len(self.negatives[k]) - n)):q + n] for k, p in places])
 
