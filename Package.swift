@@ -67,6 +67,7 @@ let relay: [Target] = [
     module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"], settings: fast),
     module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON"]),
     module("Relay", "RelayJSON", ["CJansson"]),
+    module("Relay", "RelayRing", ["LoqaBase"]),
     module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
     module(
         "Relay", "RelayIO",
@@ -175,6 +176,7 @@ let testTargets: [Target] = [
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
     tests("RelayDSPTests", ["CAllocationCount", "LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
+    tests("RelayRingTests", ["LoqaBase", "RelayRing"]),
     tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(
         "RelayIOTests",
