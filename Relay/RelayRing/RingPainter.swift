@@ -100,7 +100,7 @@ package struct RingPainter: Sendable {
             let half = max(degrees, spacing) / 2
             return lampCount == 1 ? 1 : unit((half - away) / spacing + 0.5)
         case .gauge:
-            let from = turned(azimuth - place)
+            let from = turned(place - azimuth)
             return unit((moment.share * 360 - from) / spacing)
         case .level: return unit((moment.level * 180 - away) / spacing + 0.5)
         case .digits: return RingDigits.isLit(moment.digits, after: passed) ? 1 : 0

@@ -1,3 +1,4 @@
+import Foundation
 import RelayRing
 import Testing
 
@@ -55,6 +56,16 @@ import Testing
         }
         // IEC 61966-2-1: half of full power looks like 188 of 255.
         #expect(abs(RingColour(188, 0, 0).light.x - 0.503) < 0.001)
+    }
+}
+
+@Suite struct RingSheetTests {
+    @Test func `the sheet in the documents is the ring's`() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let kept = try String(contentsOf: root.appending(path: "docs/ring.svg"), encoding: .utf8)
+        let drawn = RingSheet.drawing(theme: .standard, lamps: RingLamps(count: 12))
+        #expect(kept == drawn, "make it again with: loqa-relay ring --sheet docs/ring.svg")
     }
 }
 
