@@ -30,6 +30,7 @@ package struct Board: Sendable, Equatable {
 
 /// The lights of a board: how they are told, where they stand, what they may draw.
 package struct BoardRing: Sendable, Equatable {
+    /// How the lamps are told their colours.
     package var code: PixelCode
     /// Path of the SPI device.
     package var device: String

@@ -38,6 +38,7 @@ package final class SPIWire: RingWire {
 
     deinit { close(descriptor) }
 
+    /// See ``RingWire``.
     package func send(_ bytes: [UInt8]) throws(RingWireError) {
         precondition(bytes.count <= Self.byteCountMax, "more bytes than one transfer takes")
         let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

@@ -2,7 +2,9 @@
 package struct RingBrightness: Sendable, Hashable {
     /// Hours in which the ring is dimmed, in minutes of the day; the end may come before the start, over midnight.
     package struct QuietHours: Sendable, Hashable {
+        /// First minute of the day, 0..<1440.
         package var from: Int
+        /// Minute of the day after the last, 0..<1440.
         package var to: Int
         /// Brightness meanwhile, 0...1; 0 for dark, apart from scenes that must be seen.
         package var brightness: Float

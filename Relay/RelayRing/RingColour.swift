@@ -3,8 +3,11 @@ package typealias RingLight = SIMD3<Float>
 
 /// A colour as screens and people name it (sRGB, IEC 61966-2-1).
 package struct RingColour: Sendable, Hashable {
+    /// 0...255, as the two after it.
     package var red: UInt8
+    /// See ``red``.
     package var green: UInt8
+    /// See ``red``.
     package var blue: UInt8
 
     package init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {

@@ -21,7 +21,9 @@ package struct RingLamps: Sendable, Hashable {
 
 /// Paints the ring: a moment and a time in, the light of each lamp out. Fades from scene to scene.
 package struct RingPainter: Sendable {
+    /// What it paints with.
     package let theme: RingTheme
+    /// What it paints on.
     package let lamps: RingLamps
     private var scene = RingScene.idle
     private var began: RelayInstant?

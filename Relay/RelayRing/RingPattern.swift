@@ -3,6 +3,7 @@ package struct RingPattern: Sendable, Hashable {
     /// Layers of one pattern at most.
     package static let layerCountMax = 8
 
+    /// In any order, at most ``layerCountMax``.
     package var layers: [RingLayer]
     /// Time in which the scene before turns into this one, ms, 0...2,000.
     package var fadeMilliseconds: Int
@@ -48,6 +49,7 @@ package struct RingLayer: Sendable, Hashable {
     package var shape: Shape
     package var place: Place
     package var motion: Motion
+    /// Its colour.
     package var tint: RingTint
     /// 0...1.
     package var strength: Float

@@ -30,6 +30,7 @@ package enum RingScene: String, Sendable, Hashable, CaseIterable {
 
 /// A scene and the numbers it shows.
 package struct RingMoment: Sendable, Hashable {
+    /// What is shown.
     package var scene: RingScene
     /// Direction of arrival in degrees as the board counts them; nil if it is not known.
     package var talker: Float?

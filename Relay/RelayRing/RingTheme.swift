@@ -1,7 +1,10 @@
 /// Colours and patterns of a ring: a brand, or the taste of a house.
 package struct RingTheme: Sendable, Hashable {
+    /// What people call it.
     package let name: String
+    /// One for every role.
     package let colours: [RingRole: RingColour]
+    /// One for every scene.
     package let patterns: [RingScene: RingPattern]
 
     /// Takes what differs from the standard theme.
@@ -86,7 +89,9 @@ package struct RingTheme: Sendable, Hashable {
 
 /// Why a theme cannot be used.
 package struct RingThemeError: Error, Equatable, CustomStringConvertible {
+    /// Its name.
     package let theme: String
+    /// A sentence for each.
     package let problems: [String]
 
     package var description: String { "theme \(theme): " + problems.joined(separator: "; ") }
