@@ -4,6 +4,7 @@ import HubLanguage
 import HubServer
 import HubSkills
 import HubSpeech
+import LoqaBase
 import LoqaWire
 import Testing
 
