@@ -8,9 +8,11 @@ import os
 
 import numpy as np
 
+import family
 import frontend
 import sound
 import speaker
+import voices
 
 SETTLE, LENGTH, END = 1.0, 2.4, 1.95
 PHRASE_FRAMES = int(LENGTH * 100)
@@ -23,6 +25,7 @@ _state = {}
 
 
 def _start(state):
+    family.end_with_parent()
     _state.update(state)
     _state["front end"] = frontend.FrontEnd()
 
@@ -160,7 +163,9 @@ def make(speech, folder, scale, seed, tell=print, workers=2):
         third = len(chosen) // 3
         chosen[:third] = phrase_count - 1 - rng.integers(0, len(takes), third)
         rng.shuffle(chosen)
-    held = _half_and_half([v for v, _, _ in speech.sounds("held phrase")], n(800), rng)
+    held_voices = [v for v, _, _ in speech.sounds("held phrase")]
+    held = _half_and_half(held_voices, n(800), rng)
+    np.save(f"{folder}/held_choose.npy", np.array([voices.chooses(held_voices[i]) for i in held]))
     jobs = {
         "phrase": (_phrase_clip, list(zip(chosen, seeds(len(chosen)))), np.stack),
         "sentences": (_stream, [("sentences", (0.02, 0.5), s) for s in seeds(n(450))], np.concatenate),

@@ -1,5 +1,6 @@
 """The command behind tools/wake: train a phrase, show its report, score a model on a bench set."""
 import argparse
+import contextlib
 import json
 import os
 import pickle
@@ -24,6 +25,27 @@ def say(text):
 
 def cpu_seconds():
     return round(sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))))
+
+
+def spent(folder):
+    """CPU seconds of each stage, those of interrupted runs too where they ended in order."""
+    if not os.path.exists(f"{folder}/spent.json"):
+        return {}
+    with open(f"{folder}/spent.json") as file:
+        return json.load(file)
+
+
+@contextlib.contextmanager
+def spending(folder, stage):
+    before = cpu_seconds()
+    try:
+        yield
+    finally:
+        kept = spent(folder)
+        kept[stage] = kept.get(stage, 0) + cpu_seconds() - before
+        with open(f"{folder}/spent.json.new", "w") as file:
+            json.dump(kept, file)
+        os.replace(f"{folder}/spent.json.new", f"{folder}/spent.json")
 
 
 def _plan(a):
@@ -60,8 +82,10 @@ def train(a):
     say(f'"{phrase.text}" as {" ".join(phrase.sounds)}')
     for problem in phrase.problems():
         say(f"Warning: {problem}")
-    speech = Speech(phrase, folder, size["speech"], a.seed, a.takes, tell=lambda t: say(f"Speaking {t}"))
-    clips.make(speech, folder, size["clips"], a.seed, tell=lambda t: say(f"Mixing {t}"))
+    with spending(folder, "speaking"):
+        speech = Speech(phrase, folder, size["speech"], a.seed, a.takes, tell=lambda t: say(f"Speaking {t}"))
+    with spending(folder, "mixing"):
+        clips.make(speech, folder, size["clips"], a.seed, tell=lambda t: say(f"Mixing {t}"))
     _teach(folder, size, a)
     return finish(a, phrase, folder, speech)
 
@@ -86,7 +110,7 @@ def _teach(folder, size, a):
                 left = max((size["steps"] - v[2]["step"]) / r if r > 0 else 0 for v, r in zip(done.values(), rates))
                 bar = "#" * int(30 * part)
                 say(f"[{bar:<30}] {100 * part:.0f} %, about {left / 60:.0f} min left  " +
-                    ", ".join(f"{k} step {v[2]['step']} loss {v[2]['loss']}" for k, v in done.items()))
+                    ", ".join(f"{k} step {v[2]['step']} loss {v[2]['loss']} best {v[2]['best'][0]} %" for k, v in done.items()))
     threads = [threading.Thread(target=follow, args=(p,)) for p in running]
     for t in threads:
         t.start()
@@ -178,8 +202,9 @@ def _made_from(folder, speech, a, about):
                           "the bench's recordings of people",
             "utterances": ", ".join(f"{v} {k}" for k, v in counts.items()),
             "clips": f"{sizes['phrase'][0]} of the phrase; without it {hours('sentences')} h sentences, {hours('people')} h people, {hours('near')} h near phrases, {hours('noise')} h noise",
-            "seed": a.seed, "steps": ", ".join(f"{k} {v['steps']}" for k, v in about.items()),
-            "CPU_minutes_of_teaching": ", ".join(f"{k} {v['cpu_seconds'] / 60:.1f}" for k, v in about.items())}
+            "seed": a.seed, "steps": ", ".join(f"{k} {v['steps']}, of which the weights after {v['best_step']} were kept" for k, v in about.items()),
+            "CPU_minutes": ", ".join(f"{k} {v / 60:.1f}" for k, v in (
+                spent(folder) | {f"teaching {k}": v["cpu_seconds"] for k, v in about.items()}).items())}
 
 
 def _manifest(phrase, target, files, weights, thresholds):

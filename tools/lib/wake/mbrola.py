@@ -20,7 +20,7 @@ _NEAREST = {
     "AA": "A: A a: AA a aa", "AE": "{ E ae a aa A", "AH": "V @ 6 a $ aa A", "AO": "O: O o o: oo O0", "AW": "aU au a+U a+u aa+u A+U a+w",
     "AY": "aI AI ai ay a+I a+i a+j A+I aa+ii", "B": "b B", "CH": "tS ch CH c t+S", "D": "d D", "DH": "D d dh", "EH": "E e ee E0",
     "ER": "r= 3: @r 9 9: @+r 2: E+r e+r E0+R", "EY": "eI EI ei ey Ei e:+j e+j e+i e: ee ee+i E+j E0+I e+ii e", "F": "f F", "G": "g G",
-    "HH": "h h\\ x X", "IH": "I i ii i. I2", "IY": "i: i ii ii i. I2 I", "JH": "dZ j+h d+Z d+z jh DZ J\\", "K": "k K k_h kh", "L": "l L",
+    "HH": "h h\\ x X", "IH": "I i ii i. I2", "IY": "i: i ii ii i. I2 I", "JH": "dZ j+h d+Z d+z jh DZ J\\", "K": "k K k_h kh", "L": "l",
     "M": "m M", "N": "n N0 N", "NG": "N ng n+g N+G", "OW": "@U oU ou OU ow o: o oo oo+u o+u o+w O0+U O", "OY": "OI oi oy O+I o+i o+j O0+I",
     "P": "p P p_h ph", "R": "r R rr r2 r\\", "S": "s S", "SH": "S sh SH s' s", "T": "t T t_h t.", "TH": "T th s t", "UH": "U u uu u. U2",
     "UW": "u: u uu u. U2", "V": "v V w b", "W": "w W v u U2", "Y": "j y I i", "Z": "z Z s", "ZH": "Z zh S z s",

@@ -5,6 +5,7 @@ import pickle
 
 import numpy as np
 
+import family
 import fetched
 import near
 import people
@@ -100,7 +101,7 @@ class Speech:
     def _others(self, sounds):
         """Each of the sounds as of another speaker."""
         seeds = self.rng.integers(0, 2 ** 31, len(sounds))
-        with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
+        with multiprocessing.get_context("fork").Pool(WORKERS, family.end_with_parent) as pool:
             return pool.starmap(_other_speaker, zip(sounds, seeds), chunksize=4)
 
     def _texts(self, name, pick, count, recorded, variants, others_part):

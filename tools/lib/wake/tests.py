@@ -3,6 +3,8 @@ import io
 import os
 import shutil
 import struct
+import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -11,6 +13,7 @@ import soundfile
 import torch
 
 import clips
+import family
 import fetched
 import mbrola
 import near
@@ -159,6 +162,23 @@ class Interruptions(unittest.TestCase):
         self.assertEqual(len(results[0]["two"]), 1)
 
 
+    def test_what_a_killed_training_started_ends_with_it(self):
+        child = "import family, os, time; family.end_with_parent(); print(os.getpid(), flush=True); time.sleep(60)"
+        parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+        running = subprocess.Popen([sys.executable, "-c", parent], cwd=os.path.dirname(family.__file__), stdout=subprocess.PIPE, text=True)
+        number = int(running.stdout.readline())
+        running.kill()
+        running.wait()
+        running.stdout.read()                              # ends when the child, who holds it too, has ended
+        running.stdout.close()
+        with self.assertRaises(ProcessLookupError):
+            for _ in range(1000):
+                os.kill(number, 0)
+                with open(f"/proc/{number}/stat") as file:
+                    if file.read().split()[2] == "Z":
+                        raise ProcessLookupError
+
+
 class Speakers(unittest.TestCase):
     def test_stretching_changes_length_and_keeps_pitch(self):
         x = np.sin(2 * np.pi * 200 * np.arange(16_000) / 16_000).astype(np.float32)
@@ -228,6 +248,10 @@ class Teaching(unittest.TestCase):
         np.save(f"{self.folder}/phrase.npy", phrase)
         for i, name in enumerate(training.NEGATIVE_KINDS):
             np.save(f"{self.folder}/{name}.npy", _frames(4000, 50 + i))
+        for i, name in enumerate(("held_sentences", "held_people", "held_noise")):
+            np.save(f"{self.folder}/{name}.npy", _frames(4000, 60 + i))
+        np.save(f"{self.folder}/held_phrase.npy", np.concatenate([_frames(120 * 12, 70).reshape(12, 120, 80), phrase[:12]], 1))
+        np.save(f"{self.folder}/held_choose.npy", np.arange(12) % 2 == 0)
 
     def test_interrupted_teaching_ends_where_uninterrupted_teaching_ends(self):
         silent = lambda *_: None
