@@ -1,5 +1,6 @@
 import Glibc
 import HubCore
+package import HubFallback
 package import HubSkills
 package import HubSpeech
 import HubUnderstanding
@@ -29,6 +30,8 @@ package struct HubParts: Sendable {
     /// Keeps the state of the house; tells the log itself if it cannot.
     package var save: @Sendable (HouseState) -> Void
     package var trace: Trace
+    /// Answers what no sentence knows; nil unless the owner switched a chat model on.
+    package var fallback: (any OpenFallback)?
     /// Writes what the link carries in clear, if the owner asked for it.
     package var capture: WireCapture
     package var logger: Logger
@@ -39,13 +42,13 @@ package struct HubParts: Sendable {
         makeRecogniser: @escaping @Sendable () throws(EngineFailure) -> any SpeechRecogniser,
         recogniserCountMax: Int = 4, door: HubDoor,
         now: @escaping @Sendable () -> Moment, save: @escaping @Sendable (HouseState) -> Void,
-        trace: Trace, capture: WireCapture, logger: Logger
+        fallback: (any OpenFallback)? = nil, trace: Trace, capture: WireCapture, logger: Logger
     ) {
         (self.assistant, self.wakePhrases, self.makeHearing) = (assistant, wakePhrases, makeHearing)
         self.synthesiser = synthesiser
         (self.makeRecogniser, self.recogniserCountMax, self.door) = (makeRecogniser, recogniserCountMax, door)
         (self.now, self.save) = (now, save)
-        (self.trace, self.capture, self.logger) = (trace, capture, logger)
+        (self.fallback, self.trace, self.capture, self.logger) = (fallback, trace, capture, logger)
     }
 }
 
@@ -78,6 +81,7 @@ package actor Hub {
     var lastSeen: [PublicKey: Int64] = [:]
     /// Seconds since 1970.
     let startedAt: Int64
+    var chatCounters = ChatCounters()
     /// Datagrams of no session.
     var strayDatagramCount = 0
     /// The built-in sentences that are heard when nothing was asked.
@@ -130,6 +134,7 @@ package actor Hub {
         isStopping = true
         alarm?.task.cancel()
         for connection in Array(connections.values) {
+            connection.member?.deliberation?.cancel()
             part(from: connection, Goodbye(code: .shuttingDown, text: ""))
         }
         for lane in recognisers.lanes { await lane.recogniser.stop() }

@@ -19,7 +19,7 @@ package struct Assistant: Sendable {
 
     private(set) var matcher: SentenceMatcher
     let spokenWakePhrases: [String]
-    private let scorePerFrameMin: Double
+    let scorePerFrameMin: Double
     var house: House
     var mind: Mind?
 

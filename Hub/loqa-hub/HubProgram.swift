@@ -41,7 +41,9 @@ struct HubProgram {
         for timer in assistant.missedTimers {
             logger.warning("a timer ended too long ago to ring", metadata: ["room": "\(timer.room.value)"])
         }
-        if let sentence = configuration.sentence { return try ask(sentence, &assistant) }
+        if let sentence = configuration.sentence {
+            return try await AskProgram(configuration, logger).ask(sentence, &assistant)
+        }
         if configuration.showsGrammar {
             if let hearing = try language?.makeHearing(assistant) { return print(hearing.plain.sphinxText) }
             return print(
@@ -73,6 +75,10 @@ struct HubProgram {
         let speech = try programPath(configuration.speechProgram)
         let synthesiser = try ProcessSynthesiser(program: speech, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let chat = try await configuration.chat.asyncMap { chat in
+            try await HubChatModel.make(
+                chat, language: configuration.language, on: group, logger: logger)
+        }
         let hub = Hub(
             HubParts(
                 assistant: assistant, wakePhrases: [configuration.wakePhrase], makeHearing: makeHearing,
@@ -81,7 +87,7 @@ struct HubProgram {
                     try ProcessRecogniser(program: speech, logger: logger)
                 },
                 recogniserCountMax: configuration.recogniserCountMax, door: door,
-                now: HouseClock.now, save: keeper.save, trace: trace,
+                now: HouseClock.now, save: keeper.save, fallback: chat, trace: trace,
                 capture: try WireCapture(path: configuration.wireCapturePath), logger: logger),
             on: group.next())
         let listener = try await listen(hub, on: group.next())
@@ -168,18 +174,12 @@ struct HubProgram {
         }
         for source in sources { source.cancel() }
     }
+}
 
-    /// Understands one typed sentence and says what would come of it. Nothing is saved.
-    private func ask(_ sentence: String, _ assistant: inout Assistant) throws {
-        guard
-            let room = configuration.room.map({ name in assistant.home.rooms.first { $0.name == name } })
-                ?? assistant.home.rooms.first
-        else { throw SystemError("find the room \(configuration.room ?? "") in the home file", code: ENOENT) }
-        let reply = assistant.hear(sentence, from: RelayID(1), room: room.id, at: HouseClock.now())
-        let slots = reply.slots.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-        print("intent   \(reply.intent?.name ?? "none")")
-        if !slots.isEmpty { print("slots    \(slots)") }
-        for change in reply.changes { print("change   \(change.name): \(change.from) to \(change.to)") }
-        print("answer   \(reply.answer)")
+extension Optional {
+    /// `map` for what takes a while.
+    func asyncMap<Value>(_ body: (Wrapped) async throws -> Value) async rethrows -> Value? {
+        guard let self else { return nil }
+        return try await body(self)
     }
 }

@@ -3,6 +3,7 @@ import HubHome
 import HubServer
 import HubSkills
 import HubSpeech
+import LoqaBase
 import LoqaWire
 import Testing
 
