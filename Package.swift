@@ -216,8 +216,9 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
-            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubHome", "HubServer", "HubSkills",
+            "HubSpeech",
+            "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),
     tests("BenchTests", ["loqa-bench"]),
