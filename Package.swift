@@ -223,9 +223,9 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubAdmin", "HubCore", "HubGrammar", "HubHome", "HubServer", "HubSkills",
-            "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase",
-            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubHome", "HubServer",
+            "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink",
+            "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),
     tests("BenchTests", ["loqa-bench"]),
