@@ -80,6 +80,7 @@ let relay: [Target] = [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
             "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayModels", "RelayWake",
         ]),
+    program("Relay", "loqa-mask", ["RelayDSP"]),
     program(
         "Relay", "loqa-wake",
         ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
