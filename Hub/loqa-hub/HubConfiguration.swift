@@ -55,8 +55,8 @@ struct HubConfiguration: Sendable {
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",
         [
             home, address, port, advertise, announces, stateFolder, recognisers, speechProgram, wakePhrase,
-            language, sentences, intents, trace, wireCapture, ask, room, grammar,
-        ])
+            language, sentences, intents,
+        ] + ChatConfiguration.settings + [trace, wireCapture, ask, room, grammar])
 
     let home: String
     let address: String
@@ -74,6 +74,8 @@ struct HubConfiguration: Sendable {
     let wireCapturePath: String?
     let sentence: String?
     let room: String?
+    /// Nil unless the owner switched a chat model on.
+    let chat: ChatConfiguration?
     let showsGrammar: Bool
 
     /// Only programs of this machine can reach the hub.
@@ -97,6 +99,11 @@ struct HubConfiguration: Sendable {
             problems.append(
                 settings.problem(
                     with: Self.sentences, "is needed for other languages and for packs; name Hub/sentences"))
+        }
+        chat = ChatConfiguration(settings, &problems)
+        if chat != nil, settings[Self.sentences] == nil {
+            problems.append(
+                settings.problem(with: Self.sentences, "is needed for a chat model; name Hub/sentences"))
         }
         guard problems.isEmpty else { throw SettingsError(problems) }
         announces = settings[Self.announces]

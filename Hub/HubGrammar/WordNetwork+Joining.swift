@@ -1,0 +1,58 @@
+extension WordNetwork {
+    /// A way on of a network that has no weights of its own.
+    package struct WordArc: Sendable {
+        package let from: Int
+        package let to: Int
+        /// Empty for an arc that takes no word.
+        package let word: String
+
+        package init(from: Int, to: Int, word: String) { (self.from, self.to, self.word) = (from, to, word) }
+    }
+
+    /// The network of these arcs, in which a state shares its probability equally among its ways on.
+    ///
+    /// - Parameters:
+    ///   - stateCount: states are numbered from 0, the start.
+    ///   - end: where sentences end.
+    package init(stateCount: Int, end: Int, arcs: [WordArc]) {
+        let words = Set(arcs.map(\.word)).subtracting([""]).sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($0.element, Int32($0.offset)) })
+        var ways = [Int](repeating: 0, count: stateCount)
+        for arc in arcs { ways[arc.from] += 1 }
+        self.init(
+            stateCount: stateCount, end: Int32(end),
+            arcs: arcs.map {
+                Arc(
+                    from: Int32($0.from), to: Int32($0.to), word: numbers[$0.word] ?? -1,
+                    probability: 1 / Double(ways[$0.from]))
+            }, words: words)
+    }
+
+    /// The sentences of all `networks`, each of which is as probable as the others.
+    ///
+    /// - Precondition: there is one at least.
+    package static func joined(_ networks: [WordNetwork]) -> WordNetwork {
+        precondition(!networks.isEmpty)
+        guard networks.count > 1 else { return networks[0] }
+        let words = Set(networks.flatMap(\.words)).sorted()
+        let numbers = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($0.element, Int32($0.offset)) })
+        let share = 1 / Double(networks.count)
+        var arcs: [Arc] = []
+        arcs.reserveCapacity(networks.reduce(2 * networks.count) { $0 + $1.arcs.count })
+        // 0 is the start and 1 the end.
+        var first: Int32 = 2
+        for network in networks {
+            let own = network.words.map { numbers[$0] ?? -1 }
+            arcs.append(Arc(from: 0, to: first, word: -1, probability: share))
+            arcs.append(Arc(from: first + network.end, to: 1, word: -1, probability: 1))
+            for arc in network.arcs {
+                arcs.append(
+                    Arc(
+                        from: first + arc.from, to: first + arc.to,
+                        word: arc.word < 0 ? -1 : own[Int(arc.word)], probability: arc.probability))
+            }
+            first += Int32(network.stateCount)
+        }
+        return WordNetwork(stateCount: Int(first), end: 1, arcs: arcs, words: words)
+    }
+}
