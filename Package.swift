@@ -88,6 +88,7 @@ let relay: [Target] = [
             "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayLights", "RelayModels",
             "RelayRing", "RelayWake",
         ]),
+    program("Relay", "loqa-mask", ["RelayDSP"]),
     program(
         "Relay", "loqa-wake",
         ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
