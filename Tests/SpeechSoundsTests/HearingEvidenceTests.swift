@@ -38,7 +38,12 @@ struct HearingEvidenceTests {
         ]
         let evidence = HearingEvidence(path: path, phones: phones, contrast: 40)
         #expect(evidence.unexplained == 0.75)
-        #expect(evidence.confidence < 0.6)
+        let heard = [
+            stretch("lamp", 0...59, -8), stretch("lights", 60...79, -8), stretch("on", 80...99, -8),
+        ]
+        let whole = HearingEvidence(path: heard, phones: phones, contrast: 40)
+        #expect(whole.unexplained == 0)
+        #expect(evidence.confidence < whole.confidence - 0.2)
     }
 
     @Test func `no path and places out of order give numbers all the same`() {
