@@ -31,6 +31,8 @@ enum HubMind {
             language: language,
             reader: LanguageReader(Understander(compiled, home: names.vocabulary(for: compiled))),
             home: names,
-            answers: AnswerBook(compiled.responses), phrases: try own.phrasebook(), wakePhrases: wakePhrases)
+            answers: AnswerBook(compiled.responses),
+            phrases: try own.phrasebook(errors: compiled.errorResponses),
+            wakePhrases: wakePhrases)
     }
 }
