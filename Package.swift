@@ -70,8 +70,10 @@ let relay: [Target] = [
     module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"], settings: fast),
     module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"], settings: fast),
-    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON"]),
+    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON", "RelayRing"]),
     module("Relay", "RelayJSON", ["CJansson"]),
+    module("Relay", "RelayRing", ["LoqaBase"]),
+    module("Relay", "RelayLights", ["CGPIO", "CLinux", "LoqaBase", "RelayRing"]),
     module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
     module(
         "Relay", "RelayIO",
@@ -83,8 +85,10 @@ let relay: [Target] = [
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayModels", "RelayWake",
+            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayLights", "RelayModels",
+            "RelayRing", "RelayWake",
         ]),
+    program("Relay", "loqa-mask", ["RelayDSP"]),
     program(
         "Relay", "loqa-wake",
         ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
@@ -92,6 +96,7 @@ let relay: [Target] = [
         "Relay", "loqa-wake-pocketsphinx",
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
+    system("Relay", "CGPIO", pkgConfig: "libgpiod", apt: "libgpiod-dev"),
     system("Relay", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
     system("Relay", "CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
 ]
@@ -118,8 +123,9 @@ let hub: [Target] = [
     module(
         "Hub", "HubServer",
         [
-            "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubSkills", "HubSpeech", "HubUnderstanding",
-            "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubSkills", "HubSpeech",
+            "HubUnderstanding", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            logging,
         ] + nio),
     program(
         "Hub", "loqa-hub",
@@ -179,9 +185,11 @@ let testTargets: [Target] = [
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
-    tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
+    tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP", "RelayRing"]),
     tests("RelayDSPTests", ["CAllocationCount", "LoqaBase", "RelayDSP"]),
     tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
+    tests("RelayRingTests", ["LoqaBase", "RelayRing"]),
+    tests("RelayLightsTests", ["LoqaBase", "RelayLights", "RelayRing"]),
     tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
     tests(
         "RelayIOTests",
@@ -216,9 +224,9 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubHome", "HubServer", "HubSkills",
-            "HubSpeech",
-            "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubHome", "HubServer",
+            "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink",
+            "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),
     tests("BenchTests", ["loqa-bench"]),

@@ -34,8 +34,10 @@ package struct HubTurn: Sendable {
         package var text: String
         /// Path score per frame of 10 ms; higher is surer.
         package var scorePerFrame: Double
-        package init(text: String, scorePerFrame: Double) {
-            (self.text, self.scorePerFrame) = (text, scorePerFrame)
+        /// How likely it is that this, or any sentence, was said at all, 0...1; 1 if the engine cannot tell.
+        package var confidence: Double
+        package init(text: String, scorePerFrame: Double, confidence: Double = 1) {
+            (self.text, self.scorePerFrame, self.confidence) = (text, scorePerFrame, confidence)
         }
     }
 

@@ -98,10 +98,12 @@ extension Hub {
             "heard", connection,
             [
                 ("text", .text(hypothesis?.text ?? "")), ("score", .number(hypothesis?.scorePerFrame ?? 0)),
+                ("confidence", .number(hypothesis?.confidence ?? 0)),
                 ("ms", .integer((now - started).milliseconds)), ("attempt", .integer(Int64(attempt))),
             ])
         let recognition = hypothesis.map {
-            HubTurn.Recognition(text: $0.text, scorePerFrame: $0.scorePerFrame)
+            HubTurn.Recognition(
+                text: $0.text, scorePerFrame: $0.scorePerFrame, confidence: $0.confidence)
         }
         advance(connection) { $0.recognised(recognition, attempt: attempt) }
         rearm(for: connection, at: now)
@@ -109,12 +111,13 @@ extension Hub {
 
     /// Tells the endpointer how complete the words before the pause are.
     private func weigh(_ recognition: HubTurn.Recognition?, on connection: RelayConnection) {
-        guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual else { return }
-        let completeness: Endpointer.Completeness =
-            switch assistant.completeness(of: recognition.text) {
-            case .unknown, .partial: .unknown
-            case .complete(let canContinue): .complete(canContinue: canContinue)
-            }
+        guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual,
+            recognition.confidence >= Assistant.confidenceMin
+        else { return }
+        let isAnswer = connection.member?.question.map { now < $0.until } ?? false
+        let completeness = Endpointer.Completeness(
+            builtIn: assistant.completeness(of: recognition.text),
+            network: hearing?.progress(of: recognition.text, isAnswer: isAnswer))
         if let event = connection.member?.uplink?.endpointer.weigh(completeness) {
             heard(event, on: connection)
         }
@@ -130,8 +133,8 @@ extension Hub {
         let question = member.question.flatMap { moment.instant < $0.until ? $0.asked : nil }
         let text = recognition?.text ?? ""
         let reply = assistant.hear(
-            text, scorePerFrame: recognition?.scorePerFrame, from: member.relay.id, room: member.room,
-            at: moment, awaiting: question)
+            text, scorePerFrame: recognition?.scorePerFrame, confidence: recognition?.confidence,
+            from: member.relay.id, room: member.room, at: moment, awaiting: question)
         took(reply, on: connection)
         if let fallback = parts.fallback, member.status.canSpeak,
             let words = assistant.wordsForChat(

@@ -17,6 +17,8 @@ package struct HubParts: Sendable {
     /// Understands and acts; see ``HubSkills/Assistant``.
     package var assistant: Assistant
     package var wakePhrases: [String]
+    /// Makes what is heard besides the assistant's built-in sentences; nil for these alone.
+    package var makeHearing: MakeHearing?
     package var synthesiser: any SpeechSynthesiser
     /// Makes a recogniser; called ``recogniserCountMax`` times at most.
     package var makeRecogniser: @Sendable () throws(EngineFailure) -> any SpeechRecogniser
@@ -35,13 +37,15 @@ package struct HubParts: Sendable {
     package var logger: Logger
 
     package init(
-        assistant: Assistant, wakePhrases: [String], synthesiser: any SpeechSynthesiser,
+        assistant: Assistant, wakePhrases: [String], makeHearing: MakeHearing? = nil,
+        synthesiser: any SpeechSynthesiser,
         makeRecogniser: @escaping @Sendable () throws(EngineFailure) -> any SpeechRecogniser,
         recogniserCountMax: Int = 4, door: HubDoor,
         now: @escaping @Sendable () -> Moment, save: @escaping @Sendable (HouseState) -> Void,
         fallback: (any OpenFallback)? = nil, trace: Trace, capture: WireCapture, logger: Logger
     ) {
-        (self.assistant, self.wakePhrases, self.synthesiser) = (assistant, wakePhrases, synthesiser)
+        (self.assistant, self.wakePhrases, self.makeHearing) = (assistant, wakePhrases, makeHearing)
+        self.synthesiser = synthesiser
         (self.makeRecogniser, self.recogniserCountMax, self.door) = (makeRecogniser, recogniserCountMax, door)
         (self.now, self.save) = (now, save)
         (self.fallback, self.trace, self.capture, self.logger) = (fallback, trace, capture, logger)
@@ -80,8 +84,11 @@ package actor Hub {
     var chatCounters = ChatCounters()
     /// Datagrams of no session.
     var strayDatagramCount = 0
-    /// What is heard when nothing was asked.
+    /// The built-in sentences that are heard when nothing was asked.
     var plainGrammar: HubSpeech.SpeechGrammar?
+    /// The whole language as well; nil until it is made, and if it cannot be.
+    var hearing: Hearing?
+    let hearingKeeper = GrammarKeeper<Hearing.Source, Hearing> { try $0.make($0.assistant) }
     var media: (any Channel)?
     private var lastConnection = 0
     private var alarm: (at: HubInstant, task: Scheduled<Void>)?
@@ -102,7 +109,24 @@ package actor Hub {
     /// Takes up the timers that were set before the hub was started, and warms a recogniser up.
     package func start() {
         warmUp()
+        makeHearing(parts.makeHearing)
         rearm()
+    }
+
+    /// The home is another one now. Devices and timers keep their state; the old sentences are heard until the new ones
+    /// are ready. Its rooms must be the same: relays stand in them.
+    package func homeChanged(to home: Home, mind: Mind?, makeHearing make: MakeHearing?)
+        throws(AssistantError)
+    {
+        try assistant.change(home: home, mind: mind)
+        plainGrammar = nil
+        if make == nil {
+            hearing = nil
+            reloadIdleRecognisers()
+        }
+        makeHearing(make)
+        rearm()
+        parts.save(assistant.state)
     }
 
     /// Says goodbye to all relays and ends the engines.

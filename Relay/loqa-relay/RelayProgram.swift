@@ -8,6 +8,7 @@ import LoqaWire
 import RelayAudio
 import RelayCore
 import RelayIO
+import RelayLights
 import RelayWake
 
 /// One running relay: the main loop that joins the pure machines to the devices and the network.
@@ -56,6 +57,11 @@ final class RelayProgram {
     var preRoll = PreRoll()
     var nextPlayback: RelayInstant?
     var shownLight: LightIntent?
+    let ring: RingDriver?
+    /// When the ring is to be painted again.
+    var ringDue: RelayInstant?
+    /// Of the last clean block.
+    var heardLevel: DecibelsFullScale?
     var tracedState = ""
     var couldHear = false
     /// Of the microphones, as they were told last.
@@ -86,6 +92,7 @@ final class RelayProgram {
             arguments: configuration.wakeArguments)
         light = TerminalLight(
             relay: configuration.name, hasColour: configuration.hasColour && isatty(STDOUT_FILENO) == 1)
+        ring = Self.ring(of: configuration.ring)
         let key = try Self.identity(in: configuration.stateFolder)
         identityFingerprint = key.publicKey.fingerprint
         statusSocket = try StatusSocket(path: "\(configuration.stateFolder)/relay.sock")
@@ -125,7 +132,7 @@ final class RelayProgram {
     private func nextDeadline(after now: RelayInstant) -> RelayInstant {
         let deadlines = [
             endpoint.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
-            finder.deadline, search.deadline, digitVoice.deadline,
+            finder.deadline, search.deadline, digitVoice.deadline, ringDue,
         ]
         return max(now, deadlines.compactMap { $0 }.min() ?? now)
     }
@@ -171,6 +178,7 @@ final class RelayProgram {
         fillLoudspeaker(at: now)
         noteDevices()
         showLight()
+        paintRing(at: now)
     }
 
     /// This relay's key, made on its first start.
@@ -186,6 +194,7 @@ final class RelayProgram {
         capture.stop()
         playback.stop()
         wakeEngine.stop()
+        ring?.goDark()
         record("relay.ended")
     }
 }
