@@ -99,7 +99,8 @@ package struct Assistant: Sendable {
         room: RoomID, at now: Moment, awaiting: PendingQuestion? = nil
     ) -> Reply {
         let reply = understand(
-            text, scorePerFrame: scorePerFrame, from: relay, room: room, at: now, awaiting: awaiting)
+            text, scorePerFrame: scorePerFrame, confidence: confidence, from: relay, room: room, at: now,
+            awaiting: awaiting)
         if mind != nil, reply.understood == .yes, !reply.answer.isEmpty {
             lastAnswers[relay] = (reply.answer, now.instant)
         }
@@ -107,8 +108,8 @@ package struct Assistant: Sendable {
     }
 
     private mutating func understand(
-        _ text: String, scorePerFrame: Double?, from relay: RelayID, room: RoomID, at now: Moment,
-        awaiting: PendingQuestion?
+        _ text: String, scorePerFrame: Double?, confidence: Double?, from relay: RelayID, room: RoomID,
+        at now: Moment, awaiting: PendingQuestion?
     ) -> Reply {
         if let score = scorePerFrame, !(score >= scorePerFrameMin) {
             return Self.notUnderstood(again: awaiting)

@@ -141,6 +141,8 @@ struct MindTests {
         let text = "hey computer why is the sky blue"
         #expect(talk.assistant.wordsForChat(text, scorePerFrame: nil, after: open) == "why is the sky blue")
         #expect(talk.assistant.wordsForChat(text, scorePerFrame: -400, after: open) == nil)
+        #expect(
+            talk.assistant.wordsForChat(text, scorePerFrame: nil, confidence: 0.4, after: open) == nil)
         #expect(talk.assistant.wordsForChat("hey computer", scorePerFrame: nil, after: open) == nil)
         let known = talk.say("turn on the lights")
         #expect(talk.assistant.wordsForChat("turn on the lights", scorePerFrame: nil, after: known) == nil)
