@@ -160,7 +160,9 @@ extension Dialogue {
             areas.append(area)
         }
         guard case .area = scope, (1...Tuning.optionCountMax).contains(areas.count) else {
-            return .said(phrases.say(.nothingHere, [("name", name), ("area", place)]), isUnderstood: false)
+            let inPack = reading.slot("name") == nil ? phrases.nothing(of: name, in: place) : nil
+            return .said(
+                inPack ?? phrases.say(.nothingHere, [("name", name), ("area", place)]), isUnderstood: false)
         }
         let options = areas.map { area -> OpenQuestion.Option in
             let there = reading.setting(.init("area", .text(area.names.first ?? area.id), source: .said))
@@ -194,7 +196,7 @@ extension Dialogue {
             options.append(.init(names: [candidate], command: command(other, devices, scope, text)))
         }
         guard !options.isEmpty else {
-            return .said(phrases.say(.unknownName, [("name", name)]), isUnderstood: false)
+            return .said(phrases.unknown(name, slot: slot), isUnderstood: false)
         }
         let labels = phrases.options(options.compactMap(\.names.first))
         return .question(.choice(options), phrases.say(.didYouMean, [("options", labels)]))

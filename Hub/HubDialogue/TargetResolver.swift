@@ -150,6 +150,8 @@ package enum Tuning {
     package static let nameDistanceMax = 0.45
     /// How unlike it may sound to be taken for it, with "I think you said".
     package static let likelyDistanceMax = 0.25
+    /// How much further than the nearest name another one may be to have been meant as well.
+    package static let ambiguityMax = 0.12
     /// Options in one question: more cannot be kept in mind.
     package static let optionCountMax = 3
     /// Recognition confidence, 0...1, from which a sentence counts as heard clearly.

@@ -138,7 +138,8 @@ extension Hub {
         took(reply, on: connection)
         if let fallback = parts.fallback, member.status.canSpeak,
             let words = assistant.wordsForChat(
-                text, scorePerFrame: recognition?.scorePerFrame, after: reply)
+                text, scorePerFrame: recognition?.scorePerFrame, confidence: recognition?.confidence,
+                after: reply)
         {
             return deliberate(on: words, with: fallback, on: connection)
         }

@@ -22,6 +22,12 @@ package struct Assistant: Sendable {
     let scorePerFrameMin: Double
     var house: House
     var mind: Mind?
+    /// What people are told who ask about their privacy.
+    package var privacy = Privacy()
+    /// Conversations that were taken to another room, and until when they can be taken up there.
+    var handovers: [RoomID: (from: String, until: HubInstant)] = [:]
+    /// What was answered last at each relay.
+    var lastAnswers: [RelayID: (text: String, at: HubInstant)] = [:]
 
     /// Compiles the sentences for `home` and takes up its saved state.
     ///
@@ -92,6 +98,19 @@ package struct Assistant: Sendable {
         _ text: String, scorePerFrame: Double? = nil, confidence: Double? = nil, from relay: RelayID,
         room: RoomID, at now: Moment, awaiting: PendingQuestion? = nil
     ) -> Reply {
+        let reply = understand(
+            text, scorePerFrame: scorePerFrame, confidence: confidence, from: relay, room: room, at: now,
+            awaiting: awaiting)
+        if mind != nil, reply.understood == .yes, !reply.answer.isEmpty {
+            lastAnswers[relay] = (reply.answer, now.instant)
+        }
+        return reply
+    }
+
+    private mutating func understand(
+        _ text: String, scorePerFrame: Double?, confidence: Double?, from relay: RelayID, room: RoomID,
+        at now: Moment, awaiting: PendingQuestion?
+    ) -> Reply {
         if let score = scorePerFrame, !(score >= scorePerFrameMin) {
             return Self.notUnderstood(again: awaiting)
         }
@@ -100,6 +119,7 @@ package struct Assistant: Sendable {
         let match = matcher.match(words)
         if var mind = mind.take() {
             defer { self.mind = mind }
+            takeUp(&mind, at: relay, in: room, now.instant)
             let isBuiltIn = mind.isEnglish && match.map { !$0.hasUnknown } ?? false
             if awaiting?.topic == .dialogue || !isBuiltIn && (awaiting == nil || match == nil) {
                 return converse(text, &mind, confidence: confidence, from: relay, room: room, at: now)

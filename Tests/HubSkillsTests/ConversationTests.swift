@@ -59,6 +59,7 @@ struct ConversationTests {
             case .startRing(let ring, _, let room, let announcement):
                 "ring \(ring.value) in \(room.value): \(announcement)"
             case .stopRing(let ring): "stop ring \(ring.value)"
+            case .announce(let text, let rooms): "announce \(text) in \(rooms.map(\.value))"
             }
         }
     }
