@@ -54,40 +54,41 @@ let shared: [Target] = [
     module("Protocol", "LoqaAudio", ["LoqaBase", "COpus"]),
     module("Protocol", "LoqaSystem", ["CLinux", "LoqaBase"]),
     module("Protocol", "LoqaSphinx", ["CLinux", "CPocketSphinx"]),
+    module("Protocol", "LoqaWake", ["LoqaAudio", "LoqaBase"], settings: fast),
+    module("Protocol", "LoqaJSON", ["CJansson"]),
+    module("Protocol", "LoqaModels", ["LoqaJSON", "LoqaSystem", "LoqaWake"]),
     system("Protocol", "CLinux", apt: "libc6-dev"),
     system("Protocol", "CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     system("Protocol", "COpus", pkgConfig: "opus", apt: "libopus-dev"),
+    system("Protocol", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
     system("Protocol", "CPocketSphinx", pkgConfig: "pocketsphinx", apt: "libpocketsphinx-dev"),
 ]
 
 let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
-    module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"], settings: fast),
     module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"], settings: fast),
-    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON"]),
-    module("Relay", "RelayJSON", ["CJansson"]),
-    module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
+    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "LoqaJSON"]),
     module(
         "Relay", "RelayIO",
         [
-            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayDSP", "RelayWake",
+            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaModels", "LoqaSystem",
+            "LoqaWake",
+            "LoqaWire", "RelayAudio", "RelayCore", "RelayDSP",
         ]),
     program(
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayModels", "RelayWake",
+            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "LoqaModels", "LoqaWake",
         ]),
     program(
         "Relay", "loqa-wake",
-        ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
+        ["LoqaBase", "LoqaSettings", "LoqaSystem", "LoqaModels", "LoqaWake"]),
     program(
         "Relay", "loqa-wake-pocketsphinx",
-        ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
+        ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "LoqaWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
-    system("Relay", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
     system("Relay", "CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
 ]
 
@@ -105,14 +106,17 @@ let hub: [Target] = [
         "Hub", "HubHome",
         ["HubCore", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem", yaml]),
     module("Hub", "HubAdmin"),
+    module(
+        "Hub", "HubWake",
+        ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaModels", "LoqaSystem", "LoqaWake", "LoqaWire"]),
     module("Hub", "SpeechFrames"),
     module("Hub", "SpeechSounds"),
     module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
     module(
         "Hub", "HubServer",
         [
-            "HubAdmin", "HubCore", "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase",
-            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubSkills", "HubSpeech", "HubUnderstanding", "HubWake", "LoqaAudio",
+            "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     program(
         "Hub", "loqa-hub",
@@ -120,7 +124,8 @@ let hub: [Target] = [
             "HubAnswers", "HubCore", "HubDialogue", "HubGrammar", "HubHome", "HubLanguage", "HubPacks",
             "HubServer",
             "HubSkills", "HubSpeech",
-            "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
+            "HubUnderstanding", "HubWake", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire",
+            logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames", "SpeechSounds"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
@@ -174,13 +179,13 @@ let testTargets: [Target] = [
     tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
     tests("RelayDSPTests", ["CAllocationCount", "LoqaBase", "RelayDSP"]),
-    tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
-    tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
+    tests("LoqaWakeTests", ["LoqaBase", "LoqaWake"]),
+    tests("LoqaModelsTests", ["LoqaSystem", "LoqaModels", "LoqaWake"]),
     tests(
         "RelayIOTests",
         [
             "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayDSP", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayCore", "RelayDSP", "RelayIO", "LoqaWake",
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
@@ -203,10 +208,12 @@ let testTargets: [Target] = [
     tests(
         "HubSpeechTests",
         ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
+    tests("HubWakeTests", ["HubCore", "HubWake", "LoqaModels", "LoqaSystem", "LoqaWake", "LoqaWire"]),
     tests(
         "HubServerTests",
         [
-            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "LoqaAudio", "LoqaBase",
+            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubWake", "LoqaAudio",
+            "LoqaBase",
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),

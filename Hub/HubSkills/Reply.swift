@@ -65,6 +65,8 @@ package enum Effect: Sendable, Equatable {
     /// Ring at `relay`; if that is nil or gone, at a relay of `room`. `announcement` may be spoken with it.
     case startRing(RingID, relay: RelayID?, room: RoomID, announcement: String)
     case stopRing(RingID)
+    /// The talker says that the relay was woken by mistake before.
+    case markFalseWake(RelayID)
 }
 
 /// A question the hub asked and what its answers would do. A value: the caller keeps it until the talker

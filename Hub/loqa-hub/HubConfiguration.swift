@@ -46,6 +46,10 @@ struct HubConfiguration: Sendable {
     static let room = Setting.optionalText(
         "room", byteCounts: 1...64, "Room in which --ask is said; by default the first.")
 
+    static let keepsFalseWakes = Setting.flag(
+        "keep-false-wakes", default: false,
+        "Keep two seconds of sound of each wake that you mark as false, encrypted, for the next training.")
+
     static let grammar = Setting.flag(
         "grammar", default: false,
         "Show the sentences that can be heard, as the network of words the recogniser searches (FSG), and end."
@@ -55,7 +59,7 @@ struct HubConfiguration: Sendable {
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",
         [
             home, address, port, advertise, announces, stateFolder, recognisers, speechProgram, wakePhrase,
-            language, sentences, intents, trace, wireCapture, ask, room, grammar,
+            language, sentences, intents, trace, wireCapture, ask, room, grammar, keepsFalseWakes,
         ])
 
     let home: String
@@ -75,6 +79,7 @@ struct HubConfiguration: Sendable {
     let sentence: String?
     let room: String?
     let showsGrammar: Bool
+    let keepsFalseWakes: Bool
 
     /// Only programs of this machine can reach the hub.
     var isLoopbackOnly: Bool { address.hasPrefix("127.") || address == "::1" }
@@ -109,5 +114,6 @@ struct HubConfiguration: Sendable {
         (wakePhrase, tracePath) = (settings[Self.wakePhrase], settings[Self.trace])
         (sentence, room) = (settings[Self.ask], settings[Self.room])
         showsGrammar = settings[Self.grammar]
+        keepsFalseWakes = settings[Self.keepsFalseWakes]
     }
 }

@@ -122,6 +122,8 @@ package struct TurnCancel: Sendable, Equatable {
         case bargeIn = 3
         /// A deadline of the relay passed.
         case deadline = 4
+        /// The talker said the stop word (T18).
+        case stopWord = 5
     }
 
     /// The relay's open turn, over with this.
@@ -186,6 +188,8 @@ package struct TurnEnd: Sendable, Equatable {
         case failed = 3
         /// The relay cancelled the turn.
         case cancelled = 4
+        /// The wake word was not said (T19).
+        case notMeant = 5
     }
 
     /// The turn that is over.

@@ -4,11 +4,11 @@ import LoqaBase
 import LoqaCrypto
 import LoqaLink
 import LoqaSystem
+import LoqaWake
 import LoqaWire
 import RelayAudio
 import RelayCore
 import RelayIO
-import RelayWake
 
 /// One running relay: the main loop that joins the pure machines to the devices and the network.
 ///
@@ -55,6 +55,19 @@ final class RelayProgram {
     var levels = LevelHistory()
     var preRoll = PreRoll()
     var nextPlayback: RelayInstant?
+    let wakeStore: WakeStore
+    /// The configured wake engine, and the one that runs the hub's words.
+    let wakeProgram: String
+    let ownWakeProgram: String
+    var chooser: WakeChooser
+    var chosenWords: [WakeChooser.Word] = []
+    var tally = WakeTally()
+    var selfTest = WakeSelfTest(at: MonotonicClock.now())
+    var feed = WakeFeed()
+    /// What the self-test plays to the wake engine, and what may become it.
+    var clip: [Int16]?
+    var candidateClip: [Int16]?
+    var lastNoise: RelayInstant = MonotonicClock.now()
     var shownLight: LightIntent?
     var tracedState = ""
     var couldHear = false
@@ -81,9 +94,14 @@ final class RelayProgram {
             configured: configuration.hub, lastWorking: kept.address,
             token: configuration.invite.flatMap(HubAddress.init), at: MonotonicClock.now())
         search = HubSearch(version: WireVersion.current)
+        wakeStore = try WakeStore(path: "\(configuration.stateFolder)/wake")
+        chooser = WakeChooser(kept: try wakeStore.kept())
+        wakeProgram = try programPath(configuration.wakeProgram)
+        ownWakeProgram = try programPath("loqa-wake")
+        let chosen = wakeStore.arguments
         wakeEngine = WakeEngineProcess(
-            program: try programPath(configuration.wakeProgram),
-            arguments: configuration.wakeArguments)
+            program: chosen == nil ? wakeProgram : ownWakeProgram,
+            arguments: chosen ?? configuration.wakeArguments)
         light = TerminalLight(
             relay: configuration.name, hasColour: configuration.hasColour && isatty(STDOUT_FILENO) == 1)
         let key = try Self.identity(in: configuration.stateFolder)
@@ -125,7 +143,8 @@ final class RelayProgram {
     private func nextDeadline(after now: RelayInstant) -> RelayInstant {
         let deadlines = [
             endpoint.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
-            finder.deadline, search.deadline, digitVoice.deadline,
+            finder.deadline, search.deadline, digitVoice.deadline, selfTest.deadline,
+            endpoint.isUp ? tally.deadline : nil,
         ]
         return max(now, deadlines.compactMap { $0 }.min() ?? now)
     }
@@ -167,6 +186,7 @@ final class RelayProgram {
         tickLink(at: now)
         perform(session.tick(at: now))
         tickEngine(at: now)
+        tickWake(at: now)
         tickWatch(at: now)
         fillLoudspeaker(at: now)
         noteDevices()
