@@ -41,6 +41,11 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let http: [Target.Dependency] = [
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOTLS", package: "swift-nio"),
+]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -68,7 +73,9 @@ let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"], settings: fast),
     module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"], settings: fast),
-    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "LoqaJSON"]),
+    module("Relay", "RelayBoard", ["LoqaJSON", "LoqaSystem", "RelayAudio", "RelayDSP", "RelayRing"]),
+    module("Relay", "RelayRing", ["LoqaBase"]),
+    module("Relay", "RelayLights", ["CGPIO", "CLinux", "LoqaBase", "RelayRing"]),
     module(
         "Relay", "RelayIO",
         [
@@ -80,7 +87,8 @@ let relay: [Target] = [
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "LoqaModels", "LoqaWake",
+            "LoqaModels", "LoqaWake", "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayLights",
+            "RelayRing",
         ]),
     program(
         "Relay", "loqa-wake",
@@ -89,6 +97,7 @@ let relay: [Target] = [
         "Relay", "loqa-wake-pocketsphinx",
         ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "LoqaWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
+    system("Relay", "CGPIO", pkgConfig: "libgpiod", apt: "libgpiod-dev"),
     system("Relay", "CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
 ]
 
@@ -99,6 +108,8 @@ let hub: [Target] = [
     module("Hub", "HubDialogue", ["HubAnswers", "HubLanguage", "LoqaBase"]),
     module("Hub", "HubGrammar", ["HubLanguage"]),
     module("Hub", "HubFallback", ["HubAnswers", "HubDialogue", "LoqaBase"]),
+    module(
+        "Hub", "HubChat", ["HubDialogue", "HubFallback", "LoqaBase", "LoqaSystem", logging] + nio + http),
     module("Hub", "HubLanguage"),
     module("Hub", "HubPacks", ["CZlib", "HubDialogue", "HubLanguage", "LoqaSystem", yaml]),
     module("Hub", "HubSkills", ["HubAnswers", "HubDialogue", "HubUnderstanding", "LoqaBase"]),
@@ -115,14 +126,15 @@ let hub: [Target] = [
     module(
         "Hub", "HubServer",
         [
-            "HubAdmin", "HubCore", "HubSkills", "HubSpeech", "HubUnderstanding", "HubWake", "LoqaAudio",
-            "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubSkills", "HubSpeech",
+            "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            logging,
         ] + nio),
     program(
         "Hub", "loqa-hub",
         [
-            "HubAnswers", "HubCore", "HubDialogue", "HubGrammar", "HubHome", "HubLanguage", "HubPacks",
-            "HubServer",
+            "HubAnswers", "HubChat", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubHome",
+            "HubLanguage", "HubPacks", "HubServer",
             "HubSkills", "HubSpeech",
             "HubUnderstanding", "HubWake", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire",
             logging,
@@ -177,9 +189,11 @@ let testTargets: [Target] = [
     tests("LoqaSystemTests", ["LoqaBase", "LoqaSystem"]),
     tests("RelayCoreTests", ["LoqaBase", "LoqaLink", "LoqaWire", "RelayCore"]),
     tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
-    tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP"]),
+    tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP", "RelayRing"]),
     tests("RelayDSPTests", ["CAllocationCount", "LoqaBase", "RelayDSP"]),
     tests("LoqaWakeTests", ["LoqaBase", "LoqaWake"]),
+    tests("RelayRingTests", ["LoqaBase", "RelayRing"]),
+    tests("RelayLightsTests", ["LoqaBase", "RelayLights", "RelayRing"]),
     tests("LoqaModelsTests", ["LoqaSystem", "LoqaModels", "LoqaWake"]),
     tests(
         "RelayIOTests",
@@ -192,6 +206,9 @@ let testTargets: [Target] = [
     tests("HubAnswersTests", ["HubAnswers"]),
     tests("HubDialogueTests", ["HubAnswers", "HubDialogue", "LoqaBase"]),
     tests("HubFallbackTests", ["HubAnswers", "HubDialogue", "HubFallback", "LoqaBase"]),
+    tests(
+        "HubChatTests",
+        ["HubAnswers", "HubChat", "HubDialogue", "HubFallback", "LoqaBase", "LoqaSystem", logging] + nio),
     tests("HubLanguageTests", ["HubLanguage"]),
     tests("HubGrammarTests", ["HubGrammar", "HubLanguage"]),
     tests("SpeechSoundsTests", ["SpeechSounds"]),
@@ -212,8 +229,8 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubAdmin", "HubCore", "HubHome", "HubServer", "HubSkills", "HubSpeech", "HubWake", "LoqaAudio",
-            "LoqaBase",
+            "HubAdmin", "HubCore", "HubGrammar", "HubHome", "HubServer", "HubSkills",
+            "HubSpeech", "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase",
             "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),
@@ -234,6 +251,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),

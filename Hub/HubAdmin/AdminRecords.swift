@@ -89,6 +89,8 @@ package struct AdminStatus: Sendable, Equatable, Codable {
     package var rotation: AdminRotation?
     /// What was refused since the start, by name; at most ``counterCountMax``.
     package var counters: [String: UInt64]
+    /// The chat model that gets what nothing else understands, and where it is; nil if it is off.
+    package var chat: String?
 
     /// Counters in a status: bounds its line.
     package static let counterCountMax = 64
@@ -96,8 +98,9 @@ package struct AdminStatus: Sendable, Equatable, Codable {
     package init(
         version: String, startedAt: Int64, fingerprint: String, addresses: [String], rooms: [String],
         activeRelays: Int, connectedRelays: Int, revokedRelays: Int, pendingRelays: Int, openInvites: Int,
-        rotation: AdminRotation?, counters: [String: UInt64]
+        rotation: AdminRotation?, counters: [String: UInt64], chat: String? = nil
     ) {
+        self.chat = chat
         (self.version, self.startedAt, self.fingerprint) = (version, startedAt, fingerprint)
         (self.addresses, self.rooms) = (addresses, rooms)
         (self.activeRelays, self.connectedRelays) = (activeRelays, connectedRelays)

@@ -20,6 +20,8 @@ package struct HubTurn: Sendable {
         package static let listeningMax: Duration = .seconds(16)
         /// Longest recognition.
         package static let recognitionMax: Duration = .seconds(4)
+        /// Longest wait for somebody who has to think: a chat model. The relay waits 8 s (T9), recognition included.
+        package static let deliberationMax: Duration = .milliseconds(6_500)
         /// Longest time without a piece of an unfinished answer from the synthesiser.
         package static let synthesisGap: Duration = .seconds(3)
         /// Longest wait for "drained" once everything was sent, beyond the sound still to be played.
@@ -32,8 +34,10 @@ package struct HubTurn: Sendable {
         package var text: String
         /// Path score per frame of 10 ms; higher is surer.
         package var scorePerFrame: Double
-        package init(text: String, scorePerFrame: Double) {
-            (self.text, self.scorePerFrame) = (text, scorePerFrame)
+        /// How likely it is that this, or any sentence, was said at all, 0...1; 1 if the engine cannot tell.
+        package var confidence: Double
+        package init(text: String, scorePerFrame: Double, confidence: Double = 1) {
+            (self.text, self.scorePerFrame, self.confidence) = (text, scorePerFrame, confidence)
         }
     }
 
@@ -69,6 +73,7 @@ package struct HubTurn: Sendable {
         case listening(TurnID, Attempt, opened: HubInstant, lastPacket: HubInstant)
         case recognising(TurnID, attempt: Int, deadline: HubInstant)
         case interpreting(TurnID)
+        case deliberating(TurnID, deadline: HubInstant)
         case answering(TurnID, StreamID, deadline: HubInstant)
         case draining(TurnID, StreamID, deadline: HubInstant)
     }
@@ -93,7 +98,8 @@ extension HubTurn {
         case .idle, .interpreting: nil
         case .listening(_, _, let opened, let lastPacket):
             min(opened + Tuning.listeningMax, lastPacket + Tuning.packetGap)
-        case .recognising(_, _, let deadline), .answering(_, _, let deadline), .draining(_, _, let deadline):
+        case .recognising(_, _, let deadline), .deliberating(_, let deadline), .answering(_, _, let deadline),
+            .draining(_, _, let deadline):
             deadline
         }
     }
@@ -103,7 +109,7 @@ extension HubTurn {
         switch state {
         case .idle: nil
         case .listening(let turn, _, _, _), .recognising(let turn, _, _), .interpreting(let turn),
-            .answering(let turn, _, _), .draining(let turn, _, _):
+            .deliberating(let turn, _), .answering(let turn, _, _), .draining(let turn, _, _):
             turn
         }
     }
@@ -213,7 +219,7 @@ extension HubTurn {
         case .recognising(let turn, attempt, _):
             state = .interpreting(turn)
             return [.interpret(recognition)]
-        case .idle, .listening, .recognising, .interpreting, .answering, .draining:
+        case .idle, .listening, .recognising, .interpreting, .deliberating, .answering, .draining:
             return stale()
         }
     }
@@ -225,14 +231,24 @@ extension HubTurn {
             state = .listening(turn, .none, opened: opened, lastPacket: lastPacket)
             return []
         case .recognising(_, attempt, _): return abandon(.failed, tellsRelay: true)
-        case .idle, .listening, .recognising, .interpreting, .answering, .draining:
+        case .idle, .listening, .recognising, .interpreting, .deliberating, .answering, .draining:
             return stale()
         }
     }
 
+    /// The sentence was handed to somebody who takes a while; ``replied(_:expectsReply:at:)`` must follow.
+    package mutating func deliberates(at now: HubInstant) {
+        guard case .interpreting(let turn) = state else { return }
+        state = .deliberating(turn, deadline: now + Tuning.deliberationMax)
+    }
+
     /// The sentence was carried out, or asked about. An empty answer ends the turn without a word.
     package mutating func replied(_ text: String, expectsReply: Bool, at now: HubInstant) -> [Action] {
-        guard case .interpreting(let turn) = state else { return stale() }
+        let turn: TurnID
+        switch state {
+        case .interpreting(let open), .deliberating(let open, _): turn = open
+        case .idle, .listening, .recognising, .answering, .draining: return stale()
+        }
         guard !text.isEmpty else {
             state = .idle
             return [
@@ -294,7 +310,7 @@ extension HubTurn {
             case .done, .running: return speechEnded(.endpoint, at: now)
             case .none: return abandon(.failed, tellsRelay: true)
             }
-        case .recognising, .answering: return abandon(.failed, tellsRelay: true)
+        case .recognising, .deliberating, .answering: return abandon(.failed, tellsRelay: true)
         case .draining: return abandon(.answered, tellsRelay: false)
         }
     }
@@ -308,7 +324,7 @@ extension HubTurn {
         guard let turn else { return [] }
         var actions: [Action] = []
         switch state {
-        case .idle, .recognising, .interpreting, .draining: break
+        case .idle, .recognising, .interpreting, .deliberating, .draining: break
         case .listening: actions.append(.stopListening)
         case .answering(_, let stream, _): actions.append(.stopSpeaking(stream))
         }
@@ -322,7 +338,7 @@ extension HubTurn {
     private var isOpenToClaims: Bool {
         switch state {
         case .idle, .draining, .answering(.none, _, _): true
-        case .listening, .recognising, .interpreting, .answering: false
+        case .listening, .recognising, .interpreting, .deliberating, .answering: false
         }
     }
 

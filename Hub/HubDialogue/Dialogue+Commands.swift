@@ -84,10 +84,26 @@ extension Dialogue {
     private func doubt(_ commands: [Command], _ certainty: Certainty) -> String? {
         guard certainty != .clear, !commands.isEmpty else { return nil }
         let text = commands.map(\.text).joined(separator: ", ")
-        if commands.contains(where: { $0.reading.isGuarded(devices: $0.devices) }) {
-            return phrases.say(.confirm, [("text", text)])
+        let guarded = commands.filter { $0.reading.isGuarded(devices: $0.devices) }
+        if guarded.contains(where: \.isOfChat) {
+            // What was said does not tell what a model makes of it.
+            return guarded.map(question).joined(separator: " ")
         }
+        if !guarded.isEmpty { return phrases.say(.confirm, [("text", text)]) }
         return certainty == .unsure ? phrases.say(.didYouMean, [("options", text)]) : nil
+    }
+
+    /// "Shall I unlock the front door?"
+    private func question(_ command: Command) -> String {
+        let action =
+            switch command.reading.intent {
+            case "HassTurnOn": "on"
+            case "HassTurnOff": "off"
+            default: "set"
+            }
+        let names = command.devices.compactMap(\.names.first).joined(separator: ", ")
+        let sort = command.devices.first?.domain ?? ""
+        return phrases.say(.confirmAct, [("action", action), ("names", names), ("sort", sort)])
     }
 
     private mutating func outcome(

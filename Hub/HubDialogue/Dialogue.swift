@@ -60,7 +60,7 @@ package struct Dialogue<Reader: SentenceReader> {
     /// Carries out readings that no template made, such as a chat model's, by the same rules as those of sentences;
     /// what could do harm is asked about first.
     ///
-    /// - Parameter text: what was said, for "I think you said".
+    /// - Parameter text: what was said.
     package mutating func carryOut(
         _ readings: [Reading], text: String, in conversation: String, room: String?, at now: HubInstant
     ) -> DialogueStep {
@@ -72,7 +72,9 @@ package struct Dialogue<Reader: SentenceReader> {
             SentenceSplitter.Part(text: text, borrowedCount: 0, reading: $0)
         }
         let here = Situation(room: room, area: room.flatMap(areaName), now: now)
-        let step = carryOut(Array(parts), .likely, &talk, here)
+        var step = carryOut(Array(parts), .likely, &talk, here)
+        // Nobody said what a model made of it.
+        if step.clarity == .likely { (step.clarity, step.preface) = (.clear, "") }
         conversations[conversation] = talk
         return step
     }

@@ -32,6 +32,14 @@ package struct Command: Sendable, Equatable {
     package var text: String
 }
 
+extension Command {
+    /// Combination of the readings that a chat model makes.
+    package static let chatCombination = "chat"
+
+    /// Whether a chat model wants it, not a sentence.
+    var isOfChat: Bool { reading.combination == Self.chatCombination }
+}
+
 /// How one device was before a command.
 package struct Restore: Sendable, Equatable {
     /// Its identifier.

@@ -1,6 +1,6 @@
 package import HubAnswers
 
-/// What the dialogue itself says, in every language: a template each, in `sentences/<language>/_dialogue.yaml`.
+/// What the dialogue itself says, in every language: a template each, in `sentences/<language>/dialogue.yaml`.
 package enum Phrase: String, Sendable, CaseIterable {
     /// "Sorry, I didn't understand that."
     case notUnderstood
@@ -43,6 +43,14 @@ package enum Phrase: String, Sendable, CaseIterable {
     case failed
     /// " or ": between options.
     case orWord
+    /// "Shall I unlock {{ names }}?": before what a chat model wants. `action` is on, off or set, `sort` a domain.
+    case confirmAct
+    /// "I don't know that, and the chat model cannot be reached."
+    case chatUnreachable
+    /// "... takes too long."
+    case chatSlow
+    /// "... could not help."
+    case chatUseless
 
     /// The names that its template may use.
     package var variables: [String] {
@@ -53,10 +61,11 @@ package enum Phrase: String, Sendable, CaseIterable {
         case .nothingHere: ["area", "name"]
         case .unknownName: ["name"]
         case .failed: ["problem"]
+        case .confirmAct: ["action", "names", "sort"]
         case .notUnderstood, .askAgain, .askDuration, .askTemperature, .askBrightness, .askPosition,
             .askPercentage,
             .askItem, .askMessage, .askMedia, .cannot, .allRight, .nothingToUndo, .putBack, .nothingBefore,
-            .orWord:
+            .orWord, .chatUnreachable, .chatSlow, .chatUseless:
             []
         }
     }

@@ -153,11 +153,12 @@ package enum Tuning {
     /// Options in one question: more cannot be kept in mind.
     package static let optionCountMax = 3
     /// Recognition confidence, 0...1, from which a sentence counts as heard clearly.
-    package static let clearConfidence = 0.8
+    package static let clearConfidence = 0.9
     /// From which it is acted on with "I think you said", if nothing can be harmed.
-    package static let likelyConfidence = 0.55
-    /// From which the talker is asked "did you mean"; below it nothing is guessed.
-    package static let unsureConfidence = 0.3
+    package static let likelyConfidence = 0.75
+    /// From which the talker is asked "did you mean"; below it what was heard is no command. Measured: of speech that is
+    /// none, one sentence in twenty or fewer comes through (docs/grammar.md).
+    package static let unsureConfidence = 0.6
     /// How long a question waits for its answer.
     package static let answerTime: Duration = .seconds(15)
     /// How long "it", "there" and "and the bedroom" mean what was said before.

@@ -75,21 +75,3 @@ package struct ChatReply: Sendable, Equatable {
             ? text : String(decoding: text.utf8.prefix(textLengthMax), as: UTF8.self)
     }
 }
-
-/// Why a chat server did not help.
-package enum ChatError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// It answered something else than the protocol says.
-    case malformed(String)
-    /// It answered with an error of its own.
-    case server(String)
-    /// It asked for tools again and again.
-    case tooManyRounds
-
-    package var description: String {
-        switch self {
-        case .malformed(let problem): "the chat server's answer cannot be read: \(problem)"
-        case .server(let problem): "the chat server says: \(problem)"
-        case .tooManyRounds: "the chat model called tools more than \(ChatSession.roundCountMax) times"
-        }
-    }
-}

@@ -10,8 +10,8 @@ package import LoqaBase
 package struct ChatSession: Sendable {
     /// Requests for one sentence.
     package static let roundCountMax = 4
-    /// How long the model may take for one sentence.
-    package static let timeLimit: Duration = .seconds(12)
+    /// How long the model may take for one sentence: a relay waits 8 s for its answer (T9), recognition included.
+    package static let timeLimit: Duration = .seconds(6)
 
     /// What the owner set.
     package struct Settings: Sendable {
@@ -21,9 +21,13 @@ package struct ChatSession: Sendable {
         package var language: String
         /// Tokens of an answer.
         package var answerTokenCountMax: Int
+        /// Intents that the model may call, as far as the home has use for them; nil for all, none for talk alone.
+        package var intents: Set<String>?
 
-        package init(model: String, language: String, answerTokenCountMax: Int = 200) {
-            (self.model, self.language) = (model, language)
+        package init(
+            model: String, language: String, answerTokenCountMax: Int = 200, intents: Set<String>? = nil
+        ) {
+            (self.model, self.language, self.intents) = (model, language, intents)
             self.answerTokenCountMax = min(max(answerTokenCountMax, 16), 4_096)
         }
     }
@@ -55,7 +59,7 @@ package struct ChatSession: Sendable {
     ///   - room: where; nil if unknown.
     package init(_ text: String, room: String?, home: DialogueHome, settings: Settings, at now: HubInstant) {
         (self.settings, self.home) = (settings, home)
-        tools = ChatTool.tools(for: home)
+        tools = ChatTool.tools(for: home).filter { settings.intents?.contains($0.intent) ?? true }
         distance = SoundDistance(language: settings.language)
         deadline = now + Self.timeLimit
         messages = [
@@ -68,13 +72,23 @@ package struct ChatSession: Sendable {
     /// The body of the next request.
     package func request(isStreamed: Bool = false) -> String {
         let domains = Set(home.entities.map(\.domain)).sorted()
-        return JSONValue.map([
-            .init("model", .text(settings.model)), .init("messages", .list(messages)),
-            .init("tools", .list(tools.map { $0.schema(domains: domains) })),
-            .init("tool_choice", .text("auto")),
-            .init("temperature", .integer(0)), .init("max_tokens", .integer(settings.answerTokenCountMax)),
-            .init("stream", .flag(isStreamed)),
-        ]).json
+        // Servers refuse an empty list of tools.
+        let offer: [JSONValue.Member] =
+            tools.isEmpty
+            ? []
+            : [
+                .init("tools", .list(tools.map { $0.schema(domains: domains) })),
+                .init("tool_choice", .text("auto")),
+            ]
+        return JSONValue.map(
+            [
+                .init("model", .text(settings.model)), .init("messages", .list(messages)),
+            ] + offer + [
+                .init("temperature", .integer(0)),
+                .init("max_tokens", .integer(settings.answerTokenCountMax)),
+                .init("stream", .flag(isStreamed)),
+            ]
+        ).json
     }
 
     /// What to do with the server's reply.
@@ -109,7 +123,7 @@ package struct ChatSession: Sendable {
                 ]))
         }
         calls = []
-        return .send(request())
+        return .send(request(isStreamed: true))
     }
 
     // MARK: Calls
@@ -122,7 +136,7 @@ package struct ChatSession: Sendable {
             return .failure(Refusal(text: "there is no tool \(call.tool)"))
         }
         guard case .map(let members) = call.arguments else { return .failure(Refusal(text: "no arguments")) }
-        var reading = Reading(tool.intent, combination: "chat")
+        var reading = Reading(tool.intent, combination: Command.chatCombination)
         for member in members {
             guard let slot = tool.slots.first(where: { $0.rawValue == member.name }) else {
                 return .failure(Refusal(text: "\(tool.intent) takes no \(member.name)"))

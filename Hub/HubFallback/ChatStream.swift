@@ -9,6 +9,8 @@ package struct ChatStream: Sendable {
     private var pieces: [(id: String, tool: String, arguments: String)] = []
     /// Whether the stream said that it is at its end.
     package private(set) var isComplete = false
+    /// Whether the model said why it stopped: then nothing is missing, even if the end of the stream was not said.
+    package private(set) var hasFinishReason = false
 
     package init() {}
 
@@ -59,6 +61,7 @@ package struct ChatStream: Sendable {
             throw .malformed(error.description)
         }
         if let error = value["error"] { throw .server(ChatReply.cut(error["message"]?.text ?? "an error")) }
+        if value["choices"]?[0]?["finish_reason"]?.text != nil { hasFinishReason = true }
         guard let delta = value["choices"]?[0]?["delta"] else { return "" }
         for call in delta["tool_calls"]?.items ?? [] { try add(call) }
         let text = delta["content"]?.text ?? ""

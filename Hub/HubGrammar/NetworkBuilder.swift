@@ -15,6 +15,8 @@ package struct NetworkBuilder {
         /// How often the square root is taken of the count of sentences that a way leads to, which makes its share: 0 makes
         /// all sentences alike, many all ways of a state.
         package var sentenceRoots = 2
+        /// What the caller knows when a sentence is said, as ``Understander`` is told it: `awaiting` while a question is open.
+        package var context: [String: SlotValue] = [:]
         /// States beyond which the network is refused.
         package var stateCountMax = WordNetwork.Limits.stateCountMax
 
@@ -30,7 +32,7 @@ package struct NetworkBuilder {
         guard !walk.ignoresSpaces else { throw .unspaced(language: walk.name) }
         var walker = SentenceWalker(
             walk, usable: usableTemplates(walk, options), stateCountMax: options.stateCountMax)
-        let start = try walker.start()
+        let start = try walker.start(context: walk.context(saying: options.context))
         guard start >= 0 else { throw .empty(language: walk.name) }
         var assembly = NetworkAssembly(walker.pool, start: start)
         return assembly.network(skipPhrases: skipPhrases(walk), options)

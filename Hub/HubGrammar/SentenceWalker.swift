@@ -46,9 +46,9 @@ struct SentenceWalker {
         pool = NetworkPool(stateCountMax: stateCountMax)
     }
 
-    /// The state where sentences begin; -1 if there are none.
-    mutating func start() throws(GrammarError) -> Int32 {
-        let context = try number(of: walk.emptyContext)
+    /// The state where sentences begin that are said in this context; -1 if there are none.
+    mutating func start(context: LanguageWalk.Context) throws(GrammarError) -> Int32 {
+        let context = try number(of: context)
         return try state(at: Place(list: nil, record: walk.root, context: context, isOpen: true))
     }
 

@@ -115,9 +115,11 @@ package struct LanguageWalk: Sendable {
 
     // MARK: Context
 
-    /// A context that says nothing.
-    package var emptyContext: Context {
-        Context(repeating: Self.absent, count: language.parts.contextKeys.count)
+    /// A context that says this; keys that no rule asks for are left out.
+    package func context(saying values: [String: SlotValue]) -> Context {
+        language.parts.contextKeys.map { key in
+            values[key].map { language.contextNumber(of: $0) } ?? Self.absent
+        }
     }
 
     /// `context` with what value number `value` of a trie says besides.

@@ -1,5 +1,6 @@
 package import HubAdmin
 import HubCore
+import HubFallback
 import HubSkills
 import Logging
 import LoqaBase
@@ -180,6 +181,7 @@ extension Hub {
                 connections.values.reduce(0) { $0 + $1.endpoint.counters.excessDatagramCount }),
             "skippedFrame": UInt64(
                 connections.values.reduce(0) { $0 + $1.endpoint.counters.skippedFrameCount }),
+            "failedChat": chatCounters.failed,
         ]
         return AdminStatus(
             version: loqaVersion, startedAt: startedAt, fingerprint: door.keys[0].publicKey.fingerprint,
@@ -189,7 +191,7 @@ extension Hub {
             connectedRelays: connections.values.count { $0.member != nil },
             revokedRelays: entries.count { !$0.isActive }, pendingRelays: door.registry.pending.count,
             openInvites: door.registry.invites.count { $0.isOpen(now: wallSeconds) }, rotation: rotation,
-            counters: counters)
+            counters: counters, chat: parts.fallback.map(\.summary))
     }
 
     /// "192.168.1.10:7580", as people write an address.

@@ -50,6 +50,8 @@ extension Hub {
 
     private func closed(_ turn: TurnID, _ outcome: TurnEnd.Outcome, on connection: RelayConnection) {
         connection.closeUplink()
+        connection.member?.deliberation?.cancel()
+        connection.member?.deliberation = nil
         if let lane = connection.member?.lane { recognisers.giveBack(lane) }
         connection.member?.lane = nil
         guard let name = connection.member?.relay.name else { return }
@@ -96,10 +98,12 @@ extension Hub {
             "heard", connection,
             [
                 ("text", .text(hypothesis?.text ?? "")), ("score", .number(hypothesis?.scorePerFrame ?? 0)),
+                ("confidence", .number(hypothesis?.confidence ?? 0)),
                 ("ms", .integer((now - started).milliseconds)), ("attempt", .integer(Int64(attempt))),
             ])
         let recognition = hypothesis.map {
-            HubTurn.Recognition(text: $0.text, scorePerFrame: $0.scorePerFrame)
+            HubTurn.Recognition(
+                text: $0.text, scorePerFrame: $0.scorePerFrame, confidence: $0.confidence)
         }
         advance(connection) { $0.recognised(recognition, attempt: attempt) }
         rearm(for: connection, at: now)
@@ -107,12 +111,13 @@ extension Hub {
 
     /// Tells the endpointer how complete the words before the pause are.
     private func weigh(_ recognition: HubTurn.Recognition?, on connection: RelayConnection) {
-        guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual else { return }
-        let completeness: Endpointer.Completeness =
-            switch assistant.completeness(of: recognition.text) {
-            case .unknown, .partial: .unknown
-            case .complete(let canContinue): .complete(canContinue: canContinue)
-            }
+        guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual,
+            recognition.confidence >= Assistant.confidenceMin
+        else { return }
+        let isAnswer = connection.member?.question.map { now < $0.until } ?? false
+        let completeness = Endpointer.Completeness(
+            builtIn: assistant.completeness(of: recognition.text),
+            network: hearing?.progress(of: recognition.text, isAnswer: isAnswer))
         if let event = connection.member?.uplink?.endpointer.weigh(completeness) {
             heard(event, on: connection)
         }
@@ -126,9 +131,22 @@ extension Hub {
         guard let member = connection.member else { return }
         let moment = parts.now()
         let question = member.question.flatMap { moment.instant < $0.until ? $0.asked : nil }
+        let text = recognition?.text ?? ""
         let reply = assistant.hear(
-            recognition?.text ?? "", scorePerFrame: recognition?.scorePerFrame, from: member.relay.id,
-            room: member.room, at: moment, awaiting: question)
+            text, scorePerFrame: recognition?.scorePerFrame, confidence: recognition?.confidence,
+            from: member.relay.id, room: member.room, at: moment, awaiting: question)
+        took(reply, on: connection)
+        if let fallback = parts.fallback, member.status.canSpeak,
+            let words = assistant.wordsForChat(
+                text, scorePerFrame: recognition?.scorePerFrame, after: reply)
+        {
+            return deliberate(on: words, with: fallback, on: connection)
+        }
+        finish(reply.answer, question: reply.question, on: connection)
+    }
+
+    /// Writes down what came of a sentence, rings, and keeps the state.
+    func took(_ reply: Reply, on connection: RelayConnection) {
         record(
             "understood", connection,
             [
@@ -146,13 +164,17 @@ extension Hub {
         }
         perform(reply.effects)
         if reply.changedState { parts.save(assistant.state) }
-        ask(reply.question, on: connection)
-        // S2: nothing is said to a relay that cannot speak.
-        let answer = member.status.canSpeak ? reply.answer : ""
-        record("answered", connection, [("text", .text(reply.answer))])
+    }
+
+    /// Answers the turn.
+    func finish(_ text: String, question: PendingQuestion?, on connection: RelayConnection) {
+        ask(question, on: connection)
+        guard let canSpeak = connection.member?.status.canSpeak else { return }
+        record("answered", connection, [("text", .text(text))])
         let now = now
+        // S2: nothing is said to a relay that cannot speak.
         advance(connection) {
-            $0.replied(answer, expectsReply: reply.expectsReply && member.status.canSpeak, at: now)
+            $0.replied(canSpeak ? text : "", expectsReply: question != nil && canSpeak, at: now)
         }
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import HubCore
+package import HubFallback
 package import HubSkills
 package import HubSpeech
 import HubUnderstanding
@@ -17,6 +18,8 @@ package struct HubParts: Sendable {
     /// Understands and acts; see ``HubSkills/Assistant``.
     package var assistant: Assistant
     package var wakePhrases: [String]
+    /// Makes what is heard besides the assistant's built-in sentences; nil for these alone.
+    package var makeHearing: MakeHearing?
     package var synthesiser: any SpeechSynthesiser
     /// Makes a recogniser; called ``recogniserCountMax`` times at most.
     package var makeRecogniser: @Sendable () throws(EngineFailure) -> any SpeechRecogniser
@@ -28,6 +31,8 @@ package struct HubParts: Sendable {
     /// Keeps the state of the house; tells the log itself if it cannot.
     package var save: @Sendable (HouseState) -> Void
     package var trace: Trace
+    /// Answers what no sentence knows; nil unless the owner switched a chat model on.
+    package var fallback: (any OpenFallback)?
     /// Writes what the link carries in clear, if the owner asked for it.
     package var capture: WireCapture
     package var logger: Logger
@@ -37,17 +42,19 @@ package struct HubParts: Sendable {
     package var falseWakes: FalseWakeStore?
 
     package init(
-        assistant: Assistant, wakePhrases: [String], synthesiser: any SpeechSynthesiser,
+        assistant: Assistant, wakePhrases: [String], makeHearing: MakeHearing? = nil,
+        synthesiser: any SpeechSynthesiser,
         makeRecogniser: @escaping @Sendable () throws(EngineFailure) -> any SpeechRecogniser,
         recogniserCountMax: Int = 4, door: HubDoor,
         now: @escaping @Sendable () -> Moment, save: @escaping @Sendable (HouseState) -> Void,
-        trace: Trace, capture: WireCapture, logger: Logger, wake: WakeShelf? = nil,
-        falseWakes: FalseWakeStore? = nil
+        fallback: (any OpenFallback)? = nil, trace: Trace, capture: WireCapture, logger: Logger,
+        wake: WakeShelf? = nil, falseWakes: FalseWakeStore? = nil
     ) {
-        (self.assistant, self.wakePhrases, self.synthesiser) = (assistant, wakePhrases, synthesiser)
+        (self.assistant, self.wakePhrases, self.makeHearing) = (assistant, wakePhrases, makeHearing)
+        self.synthesiser = synthesiser
         (self.makeRecogniser, self.recogniserCountMax, self.door) = (makeRecogniser, recogniserCountMax, door)
         (self.now, self.save) = (now, save)
-        (self.trace, self.capture, self.logger) = (trace, capture, logger)
+        (self.fallback, self.trace, self.capture, self.logger) = (fallback, trace, capture, logger)
         (self.wake, self.falseWakes) = (wake, falseWakes)
     }
 }
@@ -86,10 +93,14 @@ package actor Hub {
     /// Seconds since 1970.
     let startedAt: Int64
     var wake: WakeState?
+    var chatCounters = ChatCounters()
     /// Datagrams of no session.
     var strayDatagramCount = 0
-    /// What is heard when nothing was asked.
+    /// The built-in sentences that are heard when nothing was asked.
     var plainGrammar: HubSpeech.SpeechGrammar?
+    /// The whole language as well; nil until it is made, and if it cannot be.
+    var hearing: Hearing?
+    let hearingKeeper = GrammarKeeper<Hearing.Source, Hearing> { try $0.make($0.assistant) }
     var media: (any Channel)?
     private var lastConnection = 0
     private var alarm: (at: HubInstant, task: Scheduled<Void>)?
@@ -112,7 +123,24 @@ package actor Hub {
     package func start() {
         warmUp()
         startWake()
+        makeHearing(parts.makeHearing)
         rearm()
+    }
+
+    /// The home is another one now. Devices and timers keep their state; the old sentences are heard until the new ones
+    /// are ready. Its rooms must be the same: relays stand in them.
+    package func homeChanged(to home: Home, mind: Mind?, makeHearing make: MakeHearing?)
+        throws(AssistantError)
+    {
+        try assistant.change(home: home, mind: mind)
+        plainGrammar = nil
+        if make == nil {
+            hearing = nil
+            reloadIdleRecognisers()
+        }
+        makeHearing(make)
+        rearm()
+        parts.save(assistant.state)
     }
 
     /// Says goodbye to all relays and ends the engines.
@@ -120,6 +148,7 @@ package actor Hub {
         isStopping = true
         alarm?.task.cancel()
         for connection in Array(connections.values) {
+            connection.member?.deliberation?.cancel()
             part(from: connection, Goodbye(code: .shuttingDown, text: ""))
         }
         for lane in recognisers.lanes { await lane.recogniser.stop() }

@@ -59,6 +59,8 @@ final class RelayConnection {
         var wakeReport: WakeReport?
         /// What the hub asked, and until when an answer to it is one.
         var question: (asked: PendingQuestion, until: HubInstant)?
+        /// Waits for the chat model's answer to the open turn.
+        var deliberation: Task<Void, Never>?
     }
 
     /// What the relay's uplinks have shown of its link: for the report to the relay.

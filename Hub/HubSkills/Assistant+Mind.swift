@@ -14,6 +14,14 @@ extension Assistant {
         let step = mind.dialogue.hear(
             Heard(text, confidence: confidence), in: conversation, room: home.room(room)?.id.value,
             at: now.instant)
+        return perform(step, &mind, in: conversation, from: relay, room: room, at: now)
+    }
+
+    /// Carries out what the dialogue decided, and answers.
+    mutating func perform(
+        _ step: DialogueStep, _ mind: inout Mind, in conversation: String, from relay: RelayID, room: RoomID,
+        at now: Moment
+    ) -> Reply {
         var changes: [HouseChange] = []
         var effects: [Effect] = []
         var changedState = false

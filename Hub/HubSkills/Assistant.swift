@@ -17,9 +17,9 @@ package struct Assistant: Sendable {
     /// To be saved when a ``Reply`` says it changed, and after ``deadlineReached(at:)``.
     package var state: HouseState { house.state }
 
-    let matcher: SentenceMatcher
+    private(set) var matcher: SentenceMatcher
     let spokenWakePhrases: [String]
-    private let scorePerFrameMin: Double
+    let scorePerFrameMin: Double
     var house: House
     var mind: Mind?
 
@@ -86,25 +86,50 @@ package struct Assistant: Sendable {
     /// - Parameters:
     ///   - text: what was recognised or typed; the wake phrase may stand at its beginning.
     ///   - scorePerFrame: the recogniser's score per 10 ms; below the minimum nothing is done.
+    ///   - confidence: how likely it is that a sentence was said at all, 0...1; nil for typed text.
     ///   - awaiting: the question this may be the answer to.
     package mutating func hear(
-        _ text: String, scorePerFrame: Double? = nil, from relay: RelayID, room: RoomID, at now: Moment,
-        awaiting: PendingQuestion? = nil
+        _ text: String, scorePerFrame: Double? = nil, confidence: Double? = nil, from relay: RelayID,
+        room: RoomID, at now: Moment, awaiting: PendingQuestion? = nil
     ) -> Reply {
         if let score = scorePerFrame, !(score >= scorePerFrameMin) {
             return Self.notUnderstood(again: awaiting)
         }
+        let certainty = Certainty(confidence: confidence)
         let words = WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text))
         let match = matcher.match(words)
         if var mind = mind.take() {
             defer { self.mind = mind }
             let isBuiltIn = mind.isEnglish && match.map { !$0.hasUnknown } ?? false
             if awaiting?.topic == .dialogue || !isBuiltIn && (awaiting == nil || match == nil) {
-                return converse(text, &mind, confidence: nil, from: relay, room: room, at: now)
+                return converse(text, &mind, confidence: confidence, from: relay, room: room, at: now)
             }
-            let reply = builtIn(match, from: relay, room: room, at: now, awaiting: awaiting)
+            let reply = builtIn(
+                match, words, certainty, from: relay, room: room, at: now, awaiting: awaiting)
             if let match { note(reply, match, words.joined(separator: " "), &mind, from: relay, at: now) }
             return reply
+        }
+        return builtIn(match, words, certainty, from: relay, room: room, at: now, awaiting: awaiting)
+    }
+
+    /// What comes of a built-in sentence, if it is certain enough that it was said.
+    private mutating func builtIn(
+        _ match: Match?, _ words: [String], _ certainty: Certainty, from relay: RelayID, room: RoomID,
+        at now: Moment, awaiting: PendingQuestion?
+    ) -> Reply {
+        switch certainty {
+        case .none: return Self.notUnderstood(again: awaiting)
+        case .clear: break
+        case .likely, .unsure:
+            guard let match else { break }
+            if awaiting != nil, AnswerIntent(rawValue: match.intent) != nil {
+                // What was asked is in the room: a likely answer is one, a guess is none.
+                if certainty == .unsure { return Self.notUnderstood(again: awaiting) }
+                break
+            }
+            if let question = doubt(match, words, certainty) { return question }
+            return builtIn(match, from: relay, room: room, at: now, awaiting: awaiting)
+                .prefaced(by: words)
         }
         return builtIn(match, from: relay, room: room, at: now, awaiting: awaiting)
     }
@@ -158,6 +183,17 @@ package struct Assistant: Sendable {
     }
 
     // MARK: Timers
+
+    /// Takes another home, or the same one changed. Devices and timers keep their state.
+    ///
+    /// - Throws: ``AssistantError``; then everything stays as it was.
+    package mutating func change(home: Home, mind: Mind?) throws(AssistantError) {
+        matcher = try Self.matcher(Self.sentences(), for: home)
+        let timers = house.nextTimerID
+        house = House(home: home, state: house.state)
+        house.nextTimerID = timers
+        self.mind = mind
+    }
 
     /// When ``deadlineReached(at:)`` is due next; nil if nothing is.
     package var nextDeadline: HubInstant? {

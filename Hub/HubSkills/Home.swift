@@ -86,7 +86,7 @@ package struct Room: Sendable, Equatable {
     package var spokenNames: [String] { Home.spoken([name] + aliases) }
 }
 
-/// A home as its owner describes it. Does not change while the hub runs; what does is ``HouseState``.
+/// A home as its owner describes it. Changes as a whole or not at all; what changes all the time is ``HouseState``.
 ///
 /// Room names and aliases are unique in the home, device names and aliases within their room: the home file's
 /// reader sees to it.

@@ -6,7 +6,7 @@ package import LoqaWire
 /// Every 10 ms are judged by their energy over the room's (``EndpointerActivity``); on these judgements
 /// stand the rules of time below. How long a pause must be depends on what was said before it: the hub
 /// recognises the words so far as soon as the talker pauses, and ``weigh(_:)`` tells whether they are a
-/// whole sentence. So a complete command ends about 300 ms after its last sound, and a talker who hesitates
+/// whole sentence. So a complete command ends 200 to 300 ms after its last sound, and a talker who hesitates
 /// in the middle of one is waited for (R. Maas et al., "Combining acoustic embeddings and decoding features
 /// for end-of-utterance detection in real-time far-field speech recognition systems", ICASSP 2018, do the
 /// same with learned weights).
@@ -24,6 +24,9 @@ package struct Endpointer: Sendable {
         /// Silence after a sentence that is complete but may go on ("turn on the lights" ... "in the
         /// kitchen").
         package static let continuablePause = SampleCount(.milliseconds(450))
+        /// Silence after the beginning of a sentence that is not over ("set a timer for" ... "ten minutes"): who stops
+        /// there is thinking.
+        package static let partialPause = SampleCount(.milliseconds(1_200))
         /// Silence after what is no sentence, or not known to be one. Hesitations of 600 ms are common.
         package static let unknownPause = SampleCount(.milliseconds(800))
         /// Time to begin after the wake word.
@@ -60,8 +63,10 @@ package struct Endpointer: Sendable {
 
     /// How far the words so far are a sentence, as the understanding judges them.
     package enum Completeness: Sendable, Equatable {
-        /// No sentence, half a sentence, or none recognised.
+        /// No sentence, or none recognised.
         case unknown
+        /// A sentence begins like this and is not over.
+        case partial
         /// A sentence. `canContinue`: more words could still belong to it.
         case complete(canContinue: Bool)
     }
@@ -251,6 +256,7 @@ extension Endpointer {
         let needed =
             switch completeness {
             case .unknown: Tuning.unknownPause
+            case .partial: Tuning.partialPause
             case .complete(canContinue: true): Tuning.continuablePause
             case .complete(canContinue: false): Tuning.pause
             }

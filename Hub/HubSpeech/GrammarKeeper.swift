@@ -2,7 +2,7 @@
 /// the old one serves until the new one is ready.
 ///
 /// One grammar is made at a time; of several changes meanwhile only the newest counts.
-package actor GrammarKeeper<Source: Sendable> {
+package actor GrammarKeeper<Source: Sendable, Grammar: Sendable> {
     /// What became of a change.
     package enum Outcome: Sendable, Equatable {
         /// Its grammar serves from now on.
@@ -13,14 +13,14 @@ package actor GrammarKeeper<Source: Sendable> {
         case failed(String)
     }
 
-    private let make: @Sendable (Source) throws -> SpeechGrammar
+    private let make: @Sendable (Source) throws -> Grammar
     /// What serves now; nothing before the first was made.
-    package private(set) var current: SpeechGrammar?
+    package private(set) var current: Grammar?
     private var number: UInt64 = 0
     private var running: Task<Outcome, Never>?
 
     /// - Parameter make: a pure function, called on a task of its own.
-    package init(make: @escaping @Sendable (Source) throws -> SpeechGrammar) { self.make = make }
+    package init(make: @escaping @Sendable (Source) throws -> Grammar) { self.make = make }
 
     /// The home is like this now. Returns when its grammar serves, or will not.
     package func change(to source: Source) async -> Outcome {

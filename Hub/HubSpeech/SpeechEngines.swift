@@ -24,9 +24,6 @@ package struct Hypothesis: Sendable, Equatable {
         }
     }
 
-    /// Below this confidence speech is better taken for none of the home's sentences: docs/grammar.md says what it costs.
-    package static let confidenceMinUsual = 0.7
-
     /// The words in small letters, one space between them.
     package var text: String
     /// Path score for each frame of 10 ms; higher is surer. Comparable within one engine only.

@@ -7,18 +7,22 @@
 /// Each state shares its probability equally among its ways on. As a list is one way, all the names a home
 /// does not have weigh together as much as one word, and "the timer" is not heard as "dough timer".
 package struct WordAcceptor: Sendable, Equatable {
-    struct Arc: Sendable, Hashable {
-        var from: Int
-        var to: Int
+    /// A way on.
+    package struct Arc: Sendable, Hashable {
+        /// Where it begins.
+        package var from: Int
+        /// Where it leads.
+        package var to: Int
         /// Empty for an arc that takes no word.
-        var word: String
+        package var word: String
     }
 
     /// States are numbered from 0, the start.
     package let stateCount: Int
     /// Where sentences end.
-    let end: Int
-    let arcs: [Arc]
+    package let end: Int
+    /// In no particular order.
+    package let arcs: [Arc]
     /// Every word of the grammar, sorted, each once. Each needs a pronunciation.
     package let words: [String]
 

@@ -29,23 +29,30 @@ package struct HearingEvidence: Sendable, Equatable {
     package private(set) var phones = 0.0
     /// Part of the utterance's frames that the network takes for pauses or noises while the phones hear speech.
     package private(set) var unexplained = 0.0
+    /// How noisy the room is: 0 where speech stands far above it, 1 where it hardly does. Noise makes all scores alike, so it
+    /// is part of what they are worth.
+    package let noisiness: Double
 
-    /// What each kind of evidence counts for, by logistic regression: commands against other speech, in quiet and in noise
-    /// of 10 dB, by three voices. docs/grammar.md says what it is worth with others.
+    /// What each kind of evidence counts for, and what it counts for besides where it is noisy, by logistic regression:
+    /// commands against other speech, in quiet and in noise of 10 dB, by three voices. docs/grammar.md says what it is
+    /// worth with others.
     private enum Weight {
-        static let bias = 7.218
-        static let whole = 0.3553
-        static let words = -0.0716
-        static let worstWord = 0.0343
-        static let phones = -0.0646
-        static let unexplained = -12.09
+        static let bias = (quiet: 6.888, noisy: 7.975)
+        static let whole = (quiet: 0.4006, noisy: 0.0765)
+        static let words = -0.0522
+        static let worstWord = 0.0419
+        static let phones = (quiet: -0.3975, noisy: 1.0719)
+        static let unexplained = (quiet: -11.15, noisy: 7.643)
     }
 
     /// How likely it is that a sentence of the grammar was said, if commands and other speech are as frequent: 0...1.
     package var confidence: Double {
-        let fit = Weight.whole * whole + Weight.words * words + Weight.worstWord * worstWord
-        let sum = Weight.bias + fit + Weight.phones * phones + Weight.unexplained * unexplained
-        return 1 / (1 + exp(-sum))
+        func weighed(_ weight: (quiet: Double, noisy: Double)) -> Double {
+            weight.quiet + noisiness * weight.noisy
+        }
+        let fit = weighed(Weight.whole) * whole + Weight.words * words + Weight.worstWord * worstWord
+        let sound = weighed(Weight.phones) * phones + weighed(Weight.unexplained) * unexplained
+        return 1 / (1 + exp(-(weighed(Weight.bias) + fit + sound)))
     }
 
     /// Words shorter than this are judged together with nothing: too little sound to tell.
@@ -54,7 +61,9 @@ package struct HearingEvidence: Sendable, Equatable {
     /// - Parameters:
     ///   - path: of the sentence, in order.
     ///   - phones: of the same utterance, in order.
-    package init(path: [Stretch], phones: [Stretch]) {
+    ///   - contrast: how far its speech stands above the room, in dB: ``SoundContrast``.
+    package init(path: [Stretch], phones: [Stretch], contrast: Double) {
+        noisiness = SoundContrast.noisiness(of: contrast)
         let frameCount = max(path.map(\.lastFrame).max() ?? 0, phones.map(\.lastFrame).max() ?? 0) + 1
         // Sums up to each frame: what the phones score, and which of it is no pause.
         var sums = [Double](repeating: 0, count: frameCount + 1)

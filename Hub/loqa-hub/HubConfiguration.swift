@@ -59,8 +59,8 @@ struct HubConfiguration: Sendable {
         "loqa-hub", version: loqaVersion, "Hears, understands, acts and answers for all relays of a house.",
         [
             home, address, port, advertise, announces, stateFolder, recognisers, speechProgram, wakePhrase,
-            language, sentences, intents, trace, wireCapture, ask, room, grammar, keepsFalseWakes,
-        ])
+            language, sentences, intents,
+        ] + ChatConfiguration.settings + [trace, wireCapture, ask, room, grammar, keepsFalseWakes])
 
     let home: String
     let address: String
@@ -78,6 +78,8 @@ struct HubConfiguration: Sendable {
     let wireCapturePath: String?
     let sentence: String?
     let room: String?
+    /// Nil unless the owner switched a chat model on.
+    let chat: ChatConfiguration?
     let showsGrammar: Bool
     let keepsFalseWakes: Bool
 
@@ -102,6 +104,11 @@ struct HubConfiguration: Sendable {
             problems.append(
                 settings.problem(
                     with: Self.sentences, "is needed for other languages and for packs; name Hub/sentences"))
+        }
+        chat = ChatConfiguration(settings, &problems)
+        if chat != nil, settings[Self.sentences] == nil {
+            problems.append(
+                settings.problem(with: Self.sentences, "is needed for a chat model; name Hub/sentences"))
         }
         guard problems.isEmpty else { throw SettingsError(problems) }
         announces = settings[Self.announces]

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import HubGrammar
 import HubHome
 import HubServer
 import HubSkills
@@ -34,29 +35,39 @@ struct HubProgram {
         let stateFile = StateFile(path: "\(configuration.stateFolder)/house.json")
         let loaded = try stateFile.load()
         if let warning = loaded.warning { logger.warning("\(warning)") }
-        let mind = try configuration.sentencesPath.map { sentences in
-            try HubMind.make(
-                language: configuration.language, intents: configuration.intentsPath, sentences: sentences,
-                home: home, wakePhrases: [configuration.wakePhrase])
-        }
+        let language = try language(in: home)
         var assistant = try Assistant(
             home: home, state: loaded.state, wakePhrases: [configuration.wakePhrase], now: HouseClock.now(),
-            mind: mind)
+            mind: language?.mind)
         for timer in assistant.missedTimers {
             logger.warning("a timer ended too long ago to ring", metadata: ["room": "\(timer.room.value)"])
         }
-        if let sentence = configuration.sentence { return try ask(sentence, &assistant) }
+        if let sentence = configuration.sentence {
+            return try await AskProgram(configuration, logger).ask(sentence, &assistant)
+        }
         if configuration.showsGrammar {
+            if let hearing = try language?.makeHearing(assistant) { return print(hearing.plain.sphinxText) }
             return print(
                 assistant.acceptor(wakePhrases: [configuration.wakePhrase], wake: .optional, awaiting: nil)
                     .sphinxText)
         }
 
-        try await serve(assistant, stateFile, logger)
+        try await serve(assistant, language?.makeHearing, stateFile, logger)
+    }
+
+    /// The sentences of the whole language, if they are switched on.
+    private func language(in home: Home) throws -> HubMind? {
+        try configuration.sentencesPath.map { sentences in
+            try HubMind(
+                language: configuration.language, intents: configuration.intentsPath, sentences: sentences,
+                home: home, wakePhrases: [configuration.wakePhrase])
+        }
     }
 
     /// Opens the ports and serves relays until the end is asked for.
-    private func serve(_ assistant: Assistant, _ stateFile: StateFile, _ logger: Logger) async throws {
+    private func serve(
+        _ assistant: Assistant, _ makeHearing: MakeHearing?, _ stateFile: StateFile, _ logger: Logger
+    ) async throws {
         let home = assistant.home
         let door = try HubStore(folder: configuration.stateFolder)
             .door(rooms: home.rooms.map(\.name), address: configuration.tokenAddress)
@@ -65,14 +76,19 @@ struct HubProgram {
         let speech = try programPath(configuration.speechProgram)
         let synthesiser = try ProcessSynthesiser(program: speech, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let chat = try await configuration.chat.asyncMap { chat in
+            try await HubChatModel.make(
+                chat, language: configuration.language, on: group, logger: logger)
+        }
         let hub = Hub(
             HubParts(
-                assistant: assistant, wakePhrases: [configuration.wakePhrase], synthesiser: synthesiser,
+                assistant: assistant, wakePhrases: [configuration.wakePhrase], makeHearing: makeHearing,
+                synthesiser: synthesiser,
                 makeRecogniser: { () throws(EngineFailure) in
                     try ProcessRecogniser(program: speech, logger: logger)
                 },
                 recogniserCountMax: configuration.recogniserCountMax, door: door,
-                now: HouseClock.now, save: keeper.save, trace: trace,
+                now: HouseClock.now, save: keeper.save, fallback: chat, trace: trace,
                 capture: try WireCapture(path: configuration.wireCapturePath), logger: logger,
                 wake: try WakeShelf(path: "\(configuration.stateFolder)/wake"),
                 falseWakes: configuration.keepsFalseWakes
@@ -101,7 +117,7 @@ struct HubProgram {
             ])
         trace.write("hub.ready", [("port", .integer(Int64(listener.port)))])
 
-        await Self.endRequested()
+        await untilEndRequested { await reload(hub, known: home.rooms.map(\.name), logger) }
         logger.notice("the hub ends")
         await announcement.stop()
         await hub.stop()
@@ -126,34 +142,48 @@ struct HubProgram {
         }
     }
 
-    /// Waits for SIGTERM or SIGINT.
-    private static func endRequested() async {
-        let queue = DispatchQueue(label: "loqa-hub.signals")
-        let sources = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            return DispatchSource.makeSignalSource(signal: number, queue: queue)
+    /// Reads the home file again and goes on with what it says. One that is wrong, or has other rooms, changes nothing.
+    private func reload(_ hub: Hub, known rooms: [String], _ logger: Logger) async {
+        do {
+            let home = try HomeFile.load(path: configuration.home)
+            guard Set(home.rooms.map(\.name)) == Set(rooms) else {
+                return logger.error(
+                    "the home file has other rooms, which takes a restart; the hub goes on with the old ones")
+            }
+            let language = try language(in: home)
+            try await hub.homeChanged(to: home, mind: language?.mind, makeHearing: language?.makeHearing)
+            logger.notice("the home file was read again", metadata: ["devices": "\(home.devices.count)"])
+        } catch {
+            logger.error(
+                "the home file cannot be used; the hub goes on with the old one",
+                metadata: ["error": "\(error)"])
         }
-        let (requests, continuation) = AsyncStream.makeStream(
-            of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        for source in sources {
-            source.setEventHandler { continuation.yield() }
-            source.resume()
-        }
-        for await _ in requests { break }
-        for source in sources { source.cancel() }
     }
 
-    /// Understands one typed sentence and says what would come of it. Nothing is saved.
-    private func ask(_ sentence: String, _ assistant: inout Assistant) throws {
-        guard
-            let room = configuration.room.map({ name in assistant.home.rooms.first { $0.name == name } })
-                ?? assistant.home.rooms.first
-        else { throw SystemError("find the room \(configuration.room ?? "") in the home file", code: ENOENT) }
-        let reply = assistant.hear(sentence, from: RelayID(1), room: room.id, at: HouseClock.now())
-        let slots = reply.slots.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-        print("intent   \(reply.intent?.name ?? "none")")
-        if !slots.isEmpty { print("slots    \(slots)") }
-        for change in reply.changes { print("change   \(change.name): \(change.from) to \(change.to)") }
-        print("answer   \(reply.answer)")
+    /// Waits for SIGTERM or SIGINT, and calls `reload` for each SIGHUP meanwhile.
+    private func untilEndRequested(reload: () async -> Void) async {
+        let queue = DispatchQueue(label: "loqa-hub.signals")
+        let (requests, continuation) = AsyncStream.makeStream(
+            of: Int32.self, bufferingPolicy: .bufferingNewest(4))
+        let sources = [SIGTERM, SIGINT, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { continuation.yield(number) }
+            source.resume()
+            return source
+        }
+        for await number in requests {
+            if number != SIGHUP { break }
+            await reload()
+        }
+        for source in sources { source.cancel() }
+    }
+}
+
+extension Optional {
+    /// `map` for what takes a while.
+    func asyncMap<Value>(_ body: (Wrapped) async throws -> Value) async rethrows -> Value? {
+        guard let self else { return nil }
+        return try await body(self)
     }
 }

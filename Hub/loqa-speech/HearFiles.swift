@@ -43,7 +43,7 @@ struct HearFiles: ~Copyable {
                     heard.scorePerFrame, evidence.whole, evidence.words, evidence.worstWord, evidence.phones,
                 ]
                 .map(Self.text)
-                fields += [evidence.unexplained, evidence.confidence].map(Self.text)
+                fields += [evidence.unexplained, evidence.noisiness, evidence.confidence].map(Self.text)
             }
             print(fields.joined(separator: "\t"))
         }

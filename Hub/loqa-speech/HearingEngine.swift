@@ -60,7 +60,8 @@ struct HearingEngine: ~Copyable {
         guard let (text, score) = sentences.hypothesis else { return nil }
         let path = Self.stretches(of: sentences)
         try decode(utterance, by: phones)
-        let evidence = HearingEvidence(path: path, phones: Self.stretches(of: phones))
+        let evidence = HearingEvidence(
+            path: path, phones: Self.stretches(of: phones), contrast: SoundContrast.decibels(of: utterance))
         return Heard(
             text: text, scorePerFrame: Double(score) / Double(frameCount), words: sentences.segments,
             evidence: evidence)

@@ -40,4 +40,16 @@ static inline int loqa_close_from(posix_spawn_file_actions_t *actions, int from)
     return posix_spawn_file_actions_addclosefrom_np(actions, from);
 }
 
+// Mode 0, eight bits a word, and the rate of a spidev device. <linux/spi/spidev.h>'s requests are macros with casts, which
+// Swift does not see.
+#include <linux/spi/spidev.h>
+#include <sys/ioctl.h>
+
+static inline int loqa_spi_set_up(int descriptor, unsigned int bits_per_second) {
+    const unsigned char mode = SPI_MODE_0, bits = 8;
+    if (ioctl(descriptor, SPI_IOC_WR_MODE, &mode) < 0) return -1;
+    if (ioctl(descriptor, SPI_IOC_WR_BITS_PER_WORD, &bits) < 0) return -1;
+    return ioctl(descriptor, SPI_IOC_WR_MAX_SPEED_HZ, &bits_per_second) < 0 ? -1 : 0;
+}
+
 #endif

@@ -6,7 +6,7 @@ import Glibc
 package struct Console: Sendable {
     /// What a line is about. Each has a present state in words, or none if all is well.
     package enum Topic: Sendable, Hashable {
-        case hub, adoption, search, microphone, channels, loudspeaker, wakeEngine, program
+        case hub, adoption, search, microphone, channels, loudspeaker, ring, wakeEngine, program
     }
 
     private let program: String

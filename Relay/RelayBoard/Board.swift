@@ -1,4 +1,5 @@
 package import RelayAudio
+package import RelayRing
 
 /// One kind of relay hardware, as its board.json describes it.
 package struct Board: Sendable, Equatable {
@@ -14,14 +15,36 @@ package struct Board: Sendable, Equatable {
     package var playbackChannelCount: Int
     /// What the front end does with the microphones.
     package var frontEnd: FrontEndSettings
+    /// Its lights; nil if it has none that Loqa drives.
+    package var ring: BoardRing?
 
     package init(
         name: String, title: String, captureDevice: String? = nil, playbackDevice: String? = nil,
-        playbackChannelCount: Int = 1, frontEnd: FrontEndSettings
+        playbackChannelCount: Int = 1, frontEnd: FrontEndSettings, ring: BoardRing? = nil
     ) {
         (self.name, self.title, self.frontEnd) = (name, title, frontEnd)
         (self.captureDevice, self.playbackDevice) = (captureDevice, playbackDevice)
-        self.playbackChannelCount = playbackChannelCount
+        (self.playbackChannelCount, self.ring) = (playbackChannelCount, ring)
+    }
+}
+
+/// The lights of a board: how they are told, where they stand, what they may draw.
+package struct BoardRing: Sendable, Equatable {
+    /// How the lamps are told their colours.
+    package var code: PixelCode
+    /// Path of the SPI device.
+    package var device: String
+    /// Azimuths in the same degrees as the microphones' directions.
+    package var lamps: RingLamps
+    package var supply: RingSupply
+    /// GPIO line that must be high for the lamps to have power; nil if they always have.
+    package var powerLine: Int?
+
+    package init(
+        code: PixelCode, device: String, lamps: RingLamps, supply: RingSupply, powerLine: Int? = nil
+    ) {
+        (self.code, self.device, self.lamps) = (code, device, lamps)
+        (self.supply, self.powerLine) = (supply, powerLine)
     }
 }
 

@@ -7,7 +7,7 @@ package struct BoardReader {
     /// Bytes of a board's file at most.
     package static let byteCountMax = 65_536
 
-    private var problems: [String] = []
+    var read = FieldReader()
 
     /// Reads the bytes of a board.json.
     ///
@@ -25,40 +25,44 @@ package struct BoardReader {
         }
         var reader = BoardReader()
         let board = reader.board(root)
-        guard let board, reader.problems.isEmpty else { throw BoardError(path, reader.problems) }
+        guard let board, reader.read.problems.isEmpty else { throw BoardError(path, reader.read.problems) }
         return board
     }
 
     private mutating func board(_ root: JSONValue) -> Board? {
-        let fields = object(
+        let fields = read.object(
             root, "the file",
             knowing: [
                 "$schema", "name", "title", "capture", "playback", "microphones", "reference", "stages",
+                "ring",
             ])
-        let name = text(fields["name"], "name", counts: 1...64) ?? ""
+        let name = read.text(fields["name"], "name", counts: 1...64) ?? ""
         let isPlain = name.utf8.allSatisfy {
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-")
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
         }
-        if !isPlain { problems.append("name: use small letters, digits and hyphens only") }
-        let title = text(fields["title"], "title", counts: 1...128) ?? ""
+        if !isPlain { read.problems.append("name: use small letters, digits and hyphens only") }
+        let title = read.text(fields["title"], "title", counts: 1...128) ?? ""
         let capture = device(fields["capture"], "capture", isNeeded: true)
         let playback = device(fields["playback"], "playback", isNeeded: false)
-        let microphones = list(fields["microphones"], "microphones", counts: 1...8).enumerated().compactMap {
-            microphone($1, "microphones[\($0)]")
-        }
+        let microphones = read.list(fields["microphones"], "microphones", counts: 1...8).enumerated()
+            .compactMap {
+                microphone($1, "microphones[\($0)]")
+            }
         let reference = reference(fields["reference"])
         let stages = stages(fields["stages"])
-        guard problems.isEmpty, let capture else { return nil }
+        let lights = fields["ring"].flatMap { ring($0) }
+        guard read.problems.isEmpty, let capture else { return nil }
         do throws(FrontEndError) {
             let frontEnd = try FrontEndSettings(
                 channelCount: capture.channelCount, microphones: microphones, reference: reference,
                 stages: stages)
             return Board(
                 name: name, title: title, captureDevice: capture.name, playbackDevice: playback?.name,
-                playbackChannelCount: playback?.channelCount ?? 1, frontEnd: frontEnd)
+                playbackChannelCount: playback?.channelCount ?? 1, frontEnd: frontEnd,
+                ring: lights)
         } catch {
-            problems.append(error.description)
+            read.problems.append(error.description)
             return nil
         }
     }
@@ -71,26 +75,32 @@ extension BoardReader {
         _ value: JSONValue?, _ place: String, isNeeded: Bool
     ) -> (name: String?, channelCount: Int)? {
         guard let value else {
-            if isNeeded { problems.append("\(place): missing") }
+            if isNeeded { read.problems.append("\(place): missing") }
             return nil
         }
-        let fields = object(value, place, knowing: ["device", "channels"])
-        let name = fields["device"].flatMap { text($0, "\(place).device", counts: 1...256) }
-        guard let count = integer(fields["channels"], "\(place).channels", in: 1...32) else { return nil }
+        let fields = read.object(value, place, knowing: ["device", "channels"])
+        let name = fields["device"].flatMap { read.text($0, "\(place).device", counts: 1...256) }
+        guard let count = read.integer(fields["channels"], "\(place).channels", in: 1...32) else {
+            return nil
+        }
         return (name, count)
     }
 
     private mutating func microphone(_ value: JSONValue, _ place: String) -> BoardMicrophone? {
-        let fields = object(value, place, knowing: ["channel", "gainDB", "millimetres"])
-        guard let channel = integer(fields["channel"], "\(place).channel", in: 0...31) else { return nil }
-        let gain = fields["gainDB"].flatMap { number($0, "\(place).gainDB", in: -40...40) } ?? 0
+        let fields = read.object(value, place, knowing: ["channel", "gainDB", "millimetres"])
+        guard let channel = read.integer(fields["channel"], "\(place).channel", in: 0...31) else {
+            return nil
+        }
+        let gain = fields["gainDB"].flatMap { read.number($0, "\(place).gainDB", in: -40...40) } ?? 0
         return BoardMicrophone(
             channel: channel, gain: Float(gain),
             position: fields["millimetres"].flatMap { position($0, "\(place).millimetres") })
     }
 
     private mutating func position(_ value: JSONValue, _ place: String) -> Position? {
-        let numbers = list(value, place, counts: 2...3).compactMap { number($0, place, in: -500...500) }
+        let numbers = read.list(value, place, counts: 2...3).compactMap {
+            read.number($0, place, in: -500...500)
+        }
         guard numbers.count >= 2 else { return nil }
         return Position(
             x: Float(numbers[0] / 1_000), y: Float(numbers[1] / 1_000),
@@ -102,13 +112,13 @@ extension BoardReader {
         case nil, .text("none"): return .none
         case .text("playback"): return .playback
         case .object:
-            let fields = object(value ?? .null, "reference", knowing: ["channel"])
-            guard let channel = integer(fields["channel"], "reference.channel", in: 0...31) else {
+            let fields = read.object(value ?? .null, "reference", knowing: ["channel"])
+            guard let channel = read.integer(fields["channel"], "reference.channel", in: 0...31) else {
                 return .none
             }
             return .channel(channel)
         case .some(let other):
-            problems.append(
+            read.problems.append(
                 "reference: \"none\", \"playback\" or {\"channel\": N} is expected, not \(other.kind)")
             return .none
         }
@@ -117,90 +127,17 @@ extension BoardReader {
     private mutating func stages(_ value: JSONValue?) -> Set<EarStage>? {
         guard let value else { return nil }
         var stages: Set<EarStage> = []
-        for (index, item) in list(value, "stages", counts: 0...EarStage.allCases.count).enumerated() {
+        for (index, item) in read.list(value, "stages", counts: 0...EarStage.allCases.count).enumerated() {
             let place = "stages[\(index)]"
-            guard let name = text(item, place, counts: 1...32) else { continue }
+            guard let name = read.text(item, place, counts: 1...32) else { continue }
             guard let stage = EarStage(rawValue: name) else {
                 let all = EarStage.allCases.map(\.rawValue).joined(separator: ", ")
-                problems.append("\(place): there is no stage \"\(printable(name))\"; the stages are \(all)")
+                read.problems.append(
+                    "\(place): there is no stage \"\(read.printable(name))\"; the stages are \(all)")
                 continue
             }
-            if !stages.insert(stage).inserted { problems.append("\(place): \(name) stands there twice") }
+            if !stages.insert(stage).inserted { read.problems.append("\(place): \(name) stands there twice") }
         }
         return stages
-    }
-}
-
-// MARK: - Values
-
-extension BoardReader {
-    private mutating func object(
-        _ value: JSONValue, _ place: String, knowing names: [String]
-    ) -> [String: JSONValue] {
-        guard case .object(let members) = value else {
-            problems.append("\(place): an object is expected, not \(value.kind)")
-            return [:]
-        }
-        for member in members where !names.contains(member.name) {
-            problems.append("\(place): \"\(printable(member.name))\" is not known")
-        }
-        return Dictionary(members.map { ($0.name, $0.value) }) { first, _ in first }
-    }
-
-    private mutating func list(_ value: JSONValue?, _ place: String, counts: ClosedRange<Int>) -> [JSONValue]
-    {
-        guard let value else {
-            problems.append("\(place): missing")
-            return []
-        }
-        guard case .array(let items) = value, counts.contains(items.count) else {
-            problems.append(
-                "\(place): a list of \(counts.lowerBound) to \(counts.upperBound) items is expected")
-            return []
-        }
-        return items
-    }
-
-    private mutating func text(_ value: JSONValue?, _ place: String, counts: ClosedRange<Int>) -> String? {
-        guard let value else {
-            problems.append("\(place): missing")
-            return nil
-        }
-        guard case .text(let text) = value, counts.contains(text.utf8.count) else {
-            problems.append(
-                "\(place): a text of \(counts.lowerBound) to \(counts.upperBound) bytes is expected")
-            return nil
-        }
-        return text
-    }
-
-    private mutating func number(_ value: JSONValue, _ place: String, in range: ClosedRange<Double>)
-        -> Double?
-    {
-        guard case .number(let number) = value, range.contains(number) else {
-            problems.append(
-                "\(place): a number from \(Int(range.lowerBound)) to \(Int(range.upperBound)) is expected")
-            return nil
-        }
-        return number
-    }
-
-    private mutating func integer(_ value: JSONValue?, _ place: String, in range: ClosedRange<Int>) -> Int? {
-        guard let value else {
-            problems.append("\(place): missing")
-            return nil
-        }
-        guard case .number(let number) = value, let integer = Int(exactly: number), range.contains(integer)
-        else {
-            problems.append(
-                "\(place): a whole number from \(range.lowerBound) to \(range.upperBound) is expected")
-            return nil
-        }
-        return integer
-    }
-
-    /// A stranger's text for an error message.
-    private func printable(_ text: String) -> String {
-        String(text.unicodeScalars.prefix(40).map { (" "..."~").contains($0) ? Character($0) : "?" })
     }
 }

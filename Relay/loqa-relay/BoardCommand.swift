@@ -1,6 +1,7 @@
 import Glibc
 import RelayAudio
 import RelayBoard
+import RelayRing
 
 /// `loqa-relay board check`: whether a board's file can be used.
 enum BoardCommand {
@@ -43,6 +44,7 @@ enum BoardCommand {
               positions    \(settings.geometry == nil ? "unknown" : "known")
               reference    \(reference)
               stages       \(stages.isEmpty ? "none" : stages.joined(separator: ", "))
+              ring         \(board.ring.map { "\($0.lamps.azimuths.count) lamps, \($0.code.rawValue) at \($0.device)" } ?? "none")
             """
     }
 }

@@ -57,6 +57,9 @@ final class Ear {
             noiseFloor: DecibelsFullScale(clamping: report.spatial.noiseFloor))
     }
 
+    /// Where the talker is, degrees; nil if that is not known.
+    var azimuth: Float? { report.spatial.azimuth }
+
     /// The wake word stands in this span of the clean channel: it teaches the beam.
     func noteWakeWord(from start: SampleCount, to end: SampleCount) {
         stream.frontEnd.noteWakeWord(

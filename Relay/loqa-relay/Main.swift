@@ -19,6 +19,7 @@ struct Main {
         case "process": return ProcessCommand.run(rest)
         case "listen": return ListenCommand.run(rest)
         case "board": return BoardCommand.run(rest)
+        case "ring": return RingCommand.run(rest)
         default: break
         }
         let invocation = program.invocation(Array(CommandLine.arguments.dropFirst()))
@@ -27,6 +28,7 @@ struct Main {
             case .help:
                 let hints = [
                     LinkCommand.hint, ProcessCommand.hint, ListenCommand.hint, BoardCommand.hint,
+                    RingCommand.hint,
                     DetectCommand.hint,
                 ]
                 return write(([program.help, ""] + hints).joined(separator: "\n"), to: STDOUT_FILENO)

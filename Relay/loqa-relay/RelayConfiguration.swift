@@ -75,7 +75,8 @@ struct RelayConfiguration: Sendable {
         [
             name, room, hub, invite, stateFolder, reset, board, stages, captureDevice, captureChannels,
             microphones, captureBuffer, playbackDevice, playbackChannels, playbackBuffer, volume, wakeProgram,
-            wakePhrase, wakeModels, trace, colour,
+            wakePhrase, wakeModels, trace, colour, RingConfiguration.theme, RingConfiguration.brightness,
+            RingConfiguration.quietHours, RingConfiguration.quietBrightness,
         ])
 
     let name: String
@@ -95,6 +96,7 @@ struct RelayConfiguration: Sendable {
     let wakeArguments: [String]
     let tracePath: String?
     let hasColour: Bool
+    let ring: RingConfiguration
 
     /// - Throws: every problem that needs more than one setting, or more than a range, to be seen.
     init(_ settings: Settings) throws(SettingsError) {
@@ -125,10 +127,18 @@ struct RelayConfiguration: Sendable {
                 name: isOwn ? settings[Self.playbackDevice] : board?.playbackDevice ?? "default",
                 channelCount: board?.playbackChannelCount ?? 1, bufferPeriods: settings[Self.playbackBuffer])
         }
-        guard let ear, let capture, let playback, problems.isEmpty else { throw SettingsError(problems) }
+        var ring: RingConfiguration?
+        do throws(SettingsError) {
+            ring = try RingConfiguration(settings, ring: board?.ring)
+        } catch {
+            problems += error.problems
+        }
+        guard let ear, let capture, let playback, let ring, problems.isEmpty else {
+            throw SettingsError(problems)
+        }
         (self.ear, self.capture, self.playback) = (ear, capture, playback)
         (self.hub, self.invite, stateFolder) = (hub, invite, settings[Self.stateFolder])
-        isReset = settings[Self.reset]
+        (isReset, self.ring) = (settings[Self.reset], ring)
         (name, room) = (settings[Self.name], settings[Self.room])
         volumePercent = settings[Self.volume]
         let models = settings[Self.wakeModels]

@@ -13,6 +13,7 @@ extension RelayProgram {
     func takeSound() {
         let now: RelayInstant = MonotonicClock.now()
         while let heard = ear.listen(to: capture, playback) {
+            heardLevel = heard.level
             levels.note(heard.level, at: heard.position, noiseFloor: heard.noiseFloor)
             let clean = ear.clean
             preRoll.append(clean.span, at: heard.position)

@@ -9,6 +9,7 @@ import LoqaWire
 import RelayAudio
 import RelayCore
 import RelayIO
+import RelayLights
 
 /// One running relay: the main loop that joins the pure machines to the devices and the network.
 ///
@@ -69,6 +70,11 @@ final class RelayProgram {
     var candidateClip: [Int16]?
     var lastNoise: RelayInstant = MonotonicClock.now()
     var shownLight: LightIntent?
+    let ring: RingDriver?
+    /// When the ring is to be painted again.
+    var ringDue: RelayInstant?
+    /// Of the last clean block.
+    var heardLevel: DecibelsFullScale?
     var tracedState = ""
     var couldHear = false
     /// Of the microphones, as they were told last.
@@ -104,6 +110,7 @@ final class RelayProgram {
             arguments: chosen ?? configuration.wakeArguments)
         light = TerminalLight(
             relay: configuration.name, hasColour: configuration.hasColour && isatty(STDOUT_FILENO) == 1)
+        ring = Self.ring(of: configuration.ring)
         let key = try Self.identity(in: configuration.stateFolder)
         identityFingerprint = key.publicKey.fingerprint
         statusSocket = try StatusSocket(path: "\(configuration.stateFolder)/relay.sock")
@@ -143,7 +150,7 @@ final class RelayProgram {
     private func nextDeadline(after now: RelayInstant) -> RelayInstant {
         let deadlines = [
             endpoint.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
-            finder.deadline, search.deadline, digitVoice.deadline, selfTest.deadline,
+            finder.deadline, search.deadline, digitVoice.deadline, selfTest.deadline, ringDue,
             endpoint.isUp ? tally.deadline : nil,
         ]
         return max(now, deadlines.compactMap { $0 }.min() ?? now)
@@ -191,6 +198,7 @@ final class RelayProgram {
         fillLoudspeaker(at: now)
         noteDevices()
         showLight()
+        paintRing(at: now)
     }
 
     /// This relay's key, made on its first start.
@@ -206,6 +214,7 @@ final class RelayProgram {
         capture.stop()
         playback.stop()
         wakeEngine.stop()
+        ring?.goDark()
         record("relay.ended")
     }
 }

@@ -64,17 +64,17 @@ struct CommandTests {
 
     @Test func `confidence decides between acting, repeating, asking and admitting`() throws {
         var talk = try Talk()
-        #expect(talk.say("turn on the lights", confidence: 0.9).clarity == .clear)
-        let likely = talk.say("turn on the lights", confidence: 0.6)
+        #expect(talk.say("turn on the lights", confidence: 0.95).clarity == .clear)
+        let likely = talk.say("turn on the lights", confidence: 0.8)
         #expect(
             likely.clarity == .likely && likely.preface == "thinkYouSaid turn on the lights"
                 && likely.commands.count == 1)
-        let unsure = talk.say("turn on the lights", confidence: 0.4)
+        let unsure = talk.say("turn on the lights", confidence: 0.65)
         #expect(
             unsure.clarity == .asked && unsure.commands.isEmpty
                 && unsure.closing == "didYouMean turn on the lights")
-        #expect(talk.devices("yes", confidence: 0.4).isEmpty)
-        for confidence in [0.1, .nan, -.infinity] {
+        #expect(talk.devices("yes", confidence: 0.65).isEmpty)
+        for confidence in [0.5, .nan, -.infinity] {
             let nothing = talk.say("turn on the lights", confidence: confidence)
             #expect(nothing.clarity == .nothing && nothing.commands.isEmpty)
         }
@@ -85,12 +85,12 @@ struct CommandTests {
     ])
     func `locks, covers and heating are never moved on a guess`(text: String) throws {
         var talk = try Talk()
-        for confidence in stride(from: 0.3, to: Tuning.clearConfidence, by: 0.05) {
+        for confidence in stride(from: Tuning.unsureConfidence, to: Tuning.clearConfidence, by: 0.05) {
             let step = talk.say(text, confidence: confidence)
             #expect(step.commands.isEmpty && step.clarity == .asked && step.closing == "confirm \(text)")
             #expect(talk.say("no").commands.isEmpty)
         }
-        #expect(talk.say(text, confidence: 0.7).commands.isEmpty)
+        #expect(talk.say(text, confidence: 0.8).commands.isEmpty)
         #expect(talk.say("yes").commands.count == 1)
         #expect(talk.say(text, confidence: 0.95).commands.count == 1)
         let misheard = talk.say("unlock the frond tour")

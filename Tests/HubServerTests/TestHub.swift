@@ -39,6 +39,7 @@ struct TestHub {
     let hub: Hub
     let listener: HubListener
     let group: MultiThreadedEventLoopGroup
+    let recogniser: ScriptedRecogniser
     let saved = Saved<HouseState>()
     /// The registries that it wanted kept.
     let registries = Saved<RegistryContents>()
@@ -51,8 +52,9 @@ struct TestHub {
     }
 
     init(
-        hears sentences: [String?] = ["turn on the lights"], recogniserFails: Bool = false,
-        voiceFails: Bool = false,
+        hears sentences: [String?] = ["turn on the lights"], confidence: Double = 1,
+        recogniserFails: Bool = false, refuses: String? = nil, voiceFails: Bool = false,
+        makeHearing: MakeHearing? = nil,
         port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays,
         unsentByteCountMax: Int = HubListener.unsentByteCountMax,
         kernelByteCountMax: Int = HubListener.kernelByteCountMax, wake: WakeShelf? = nil,
@@ -66,7 +68,9 @@ struct TestHub {
             wakePhrases: ["hey computer"],
             now: moment)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let recogniser = ScriptedRecogniser(sentences, fails: recogniserFails)
+        let recogniser = ScriptedRecogniser(
+            sentences, confidence: confidence, fails: recogniserFails, refuses: refuses)
+        self.recogniser = recogniser
         let saved = saved
         var contents = RegistryContents()
         contents.entries = relays.sorted { $0.key < $1.key }.map {
@@ -82,7 +86,7 @@ struct TestHub {
             dropOldKey: {}, address: { .ip4([127, 0, 0, 1]) })
         hub = Hub(
             HubParts(
-                assistant: assistant, wakePhrases: ["hey computer"],
+                assistant: assistant, wakePhrases: ["hey computer"], makeHearing: makeHearing,
                 synthesiser: ToneSynthesiser(fails: voiceFails),
                 makeRecogniser: { recogniser }, door: door,
                 now: {
@@ -111,21 +115,32 @@ struct TestHub {
 /// Hears the given sentences, one for each utterance; the last one again and again.
 final class ScriptedRecogniser: SpeechRecogniser {
     private let sentences: Mutex<[String?]>
+    private let confidence: Double
     private let fails: Bool
+    private let refuses: String?
+    /// The grammars that it was given, as they come.
+    let grammars: AsyncStream<SpeechGrammar>
+    private let given: AsyncStream<SpeechGrammar>.Continuation
 
-    init(_ sentences: [String?], fails: Bool) {
+    /// - Parameter refuses: a word; grammars that have it are refused.
+    init(_ sentences: [String?], confidence: Double, fails: Bool, refuses: String?) {
         self.sentences = Mutex(sentences)
-        self.fails = fails
+        (self.confidence, self.fails, self.refuses) = (confidence, fails, refuses)
+        (grammars, given) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
     }
 
-    func loadGrammar(_ grammar: SpeechGrammar) async throws(EngineFailure) -> [String] { [] }
+    func loadGrammar(_ grammar: SpeechGrammar) async throws(EngineFailure) -> [String] {
+        given.yield(grammar)
+        if let refuses, grammar.words.contains(refuses) { throw .refused("on purpose") }
+        return []
+    }
 
     func recognise(_ utterance: [Int16]) async throws(EngineFailure) -> Hypothesis? {
         if fails { throw .ended("on purpose") }
         let text = sentences.withLock { sentences in
             sentences.count > 1 ? sentences.removeFirst() : sentences.first ?? nil
         }
-        return text.map { Hypothesis(text: $0, scorePerFrame: -10, words: []) }
+        return text.map { Hypothesis(text: $0, scorePerFrame: -10, confidence: confidence, words: []) }
     }
 
     func stop() async {}

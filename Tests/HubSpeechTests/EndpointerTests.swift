@@ -39,7 +39,7 @@ import Testing
 
     @Test(arguments: [
         (Endpointer.Completeness.complete(canContinue: false), 300...380),
-        (.complete(canContinue: true), 430...520), (.unknown, 780...870),
+        (.complete(canContinue: true), 430...520), (.unknown, 780...870), (.partial, 1_180...1_270),
     ])
     func `the pause that ends a command depends on how complete it is`(
         completeness: Endpointer.Completeness, range: ClosedRange<Int>

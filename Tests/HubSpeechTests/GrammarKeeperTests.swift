@@ -6,7 +6,7 @@ struct GrammarKeeperTests {
     private struct Refusal: Error {}
 
     @Test func `the old grammar serves until the new one is made, and after one that fails`() async {
-        let keeper = GrammarKeeper<String> { name in
+        let keeper = GrammarKeeper<String, SpeechGrammar> { name in
             if name == "bad" { throw Refusal() }
             return SpeechGrammar(network: name, words: [])
         }
@@ -20,11 +20,11 @@ struct GrammarKeeperTests {
 
     @Test func `of many changes at once the newest is in force, and not all are made`() async {
         let gate = Mutex<[Int]>([])
-        let keeper = GrammarKeeper<Int> { number in
+        let keeper = GrammarKeeper<Int, SpeechGrammar> { number in
             gate.withLock { $0.append(number) }
             return SpeechGrammar(network: "\(number)", words: [])
         }
-        let outcomes = await withTaskGroup(of: GrammarKeeper<Int>.Outcome.self) { group in
+        let outcomes = await withTaskGroup(of: GrammarKeeper<Int, SpeechGrammar>.Outcome.self) { group in
             for number in 0..<50 { group.addTask { await keeper.change(to: number) } }
             return await group.reduce(into: []) { $0.append($1) }
         }

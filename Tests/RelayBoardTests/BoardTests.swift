@@ -2,6 +2,7 @@ import Foundation
 import RelayAudio
 import RelayBoard
 import RelayDSP
+import RelayRing
 import Testing
 
 struct BoardTests {
@@ -112,6 +113,29 @@ struct BoardTests {
                 "boards/generic/board.json",
             ])
         #expect(throws: BoardError.self) { try BoardFile.read("no-such-board") }
+    }
+
+    @Test func `a ring is described by its driver, its wire and where its lamps stand`() throws {
+        let ring = try #require(
+            try board(
+                small(
+                    #""microphones": [{"channel": 0}], "ring": {"driver": "apa102", "device": "/dev/spidev0.1","#
+                        + #" "lamps": 4, "firstDegrees": 90, "clockwise": true, "powerLine": 5}"#)
+            ).ring)
+        #expect(ring.code == .apa102)
+        #expect(ring.lamps.azimuths == [90, 0, -90, -180])
+        #expect(ring.powerLine == 5)
+        #expect(ring.supply.limitMilliamperes == 300)
+        let error = failure(
+            small(
+                #""microphones": [{"channel": 0}], "ring": {"driver": "neon", "lamps": 65, "clockwise": 1}"#))
+        #expect(
+            error?.problems == [
+                #"ring.driver: there is no driver "neon"; the drivers are apa102, ws2812, sk6812"#,
+                "ring.device: missing",
+                "ring.lamps: a whole number from 1 to 64 is expected",
+                "ring.clockwise: true or false is expected, not a number",
+            ])
     }
 
     private func small(_ rest: String) -> String {

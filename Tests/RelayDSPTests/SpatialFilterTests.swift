@@ -44,6 +44,15 @@ struct SpatialFilterTests {
         #expect(error < 0.03 * power)
     }
 
+    @Test(arguments: [2, 4]) func `noise that is the same at every microphone does not turn the direction`(
+        m: Int
+    ) throws {
+        let room = try SyntheticRoom(circle(m), azimuth: 40, noise: 0.001, isNoiseShared: true)
+        let run = FilterRun(SpatialFilter(geometry: room.geometry, settings: linear), room.mix)
+        let azimuth = try #require(run.reports[148].azimuth)
+        #expect(abs(azimuth - 40) < 6)
+    }
+
     @Test func `one microphone passes, 256 samples later`() throws {
         let room = try SyntheticRoom(circle(1), azimuth: 0)
         let run = FilterRun(SpatialFilter(geometry: room.geometry, settings: linear), room.mix)

@@ -12,9 +12,10 @@ struct SyntheticRoom {
     /// - Parameters:
     ///   - azimuth: of the talker, degrees.
     ///   - noise: amplitude; the talker's is about 0.1.
+    ///   - isNoiseShared: it is the same at every microphone, as a fault of electricity is.
     init(
         _ geometry: ArrayGeometry, azimuth: Double, noise level: Float = 0.03, hops: Int = 150,
-        seed: UInt64 = 1
+        seed: UInt64 = 1, isNoiseShared: Bool = false
     ) {
         self.geometry = geometry
         let count = hops * SpatialFilter.hop
@@ -26,7 +27,9 @@ struct SyntheticRoom {
         for position in geometry.positions {
             let lead = (position.x * Float(turn.cosine) + position.y * Float(turn.sine)) / 343 * 16_000
             channels.append(Self.early(source, by: lead))
-            noises.append((0..<count).map { _ in Float.random(in: -level...level, using: &random) })
+            noises.append(
+                noises.first.flatMap { isNoiseShared ? $0 : nil }
+                    ?? (0..<count).map { _ in Float.random(in: -level...level, using: &random) })
         }
         for hop in 0..<hops {
             let range = hop * SpatialFilter.hop..<(hop + 1) * SpatialFilter.hop

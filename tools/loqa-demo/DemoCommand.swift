@@ -6,10 +6,18 @@ struct HouseOptions: ParsableArguments {
     @Option(help: "The YAML file that describes the home.") var home = "tools/demo-home.yaml"
     @Option(help: "The folder with Loqa's built programs.") var programs: String?
     @Option(help: "For the room noise, and whatever is drawn at random.") var seed: UInt64 = 1
+    @Option(
+        help: "Folder with packs of the Home Assistant intents: the hub understands and hears all of them.")
+    var intents: String?
     @Flag(help: "Keep the run's folder: traces, logs, recordings.") var keep = false
 
     /// Mean level of the noise in every room, dBFS.
     static let noiseLevel = -55.0
+
+    /// How the hub is told of the packs.
+    var hubArguments: [String] {
+        intents.map { ["--sentences", "Hub/sentences", "--intents", $0] } ?? []
+    }
 
     func findPrograms() throws -> Programs {
         guard FileManager.default.fileExists(atPath: home) else {
@@ -87,7 +95,9 @@ struct DemoCommand: ParsableCommand {
     private func play(in folder: RunFolder) throws -> Bool {
         let rooms = try house.makeRooms(Conversation.rooms.map { ($0, $0) }, in: folder)
         let building = try House(
-            options: .init(programs: house.findPrograms(), home: house.home, folder: folder.path),
+            options: .init(
+                programs: house.findPrograms(), home: house.home, hubArguments: house.hubArguments,
+                folder: folder.path),
             rooms: rooms)
         defer { building.stop() }
         let printer = TimelinePrinter(terminal: Terminal())

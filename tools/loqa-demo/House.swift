@@ -34,6 +34,8 @@ final class House {
         var programs: Programs
         /// The YAML file that describes the home.
         var home: String
+        /// What the hub is told besides, such as where packs of sentences are.
+        var hubArguments: [String] = []
         /// Traces, logs, FIFOs and the hub's state.
         var folder: String
         /// For start-up of a hub or a relay, model loading included.
@@ -46,6 +48,8 @@ final class House {
     /// Everything that was traced, in order of arrival.
     private(set) var events: [TraceEvent] = []
     private var hubStartCount = 0
+    /// Whether the sentences of a pack, if there is one, are ready or given up.
+    private var hasHearing = true
     /// Whether a recogniser of the hub knows what may be said.
     private(set) var hasGrammar = false
     private let port: Int
@@ -82,13 +86,14 @@ final class House {
 
     func startHub() throws {
         hubStartCount += 1
-        hasGrammar = false
+        (hasGrammar, hasHearing) = (false, options.hubArguments.isEmpty)
         let trace = "\(options.folder)/hub-\(hubStartCount).trace"
         reader.follow(trace)
         hub = try ChildProcess(
             name: "the hub", program: options.programs.hub,
             arguments: options.programs.hubArguments(
-                home: options.home, port: port, stateFolder: hubStateFolder, trace: trace),
+                home: options.home, port: port, stateFolder: hubStateFolder, trace: trace)
+                + options.hubArguments,
             environment: [:], log: options.folder + "/hub.log")
         let seen = events.count
         try wait(atMost: options.startDeadline, for: "the hub to get ready", logOf: hub) {
@@ -172,12 +177,22 @@ final class House {
 
     private func note(_ event: TraceEvent) {
         events.append(event)
-        if event.source == .hub, event.name == "grammar.loaded" { hasGrammar = true }
+        if event.source == .hub { noteGrammar(event) }
         if let room = rooms.first(where: { $0.relay == event.relay }) {
             if event.source == .relay, event.name == "state" { room.state = event.text("state") ?? "" }
             if event.source == .board { noteSound(event, in: room) }
         }
         onEvent?(event)
+    }
+
+    private func noteGrammar(_ event: TraceEvent) {
+        switch event.name {
+        case "hearing.made": hasHearing = true
+        // Then it hears what it heard before.
+        case "hearing.failed": (hasHearing, hasGrammar) = (true, true)
+        case "grammar.loaded": hasGrammar = hasHearing
+        default: break
+        }
     }
 
     private func noteSound(_ event: TraceEvent, in room: Room) {

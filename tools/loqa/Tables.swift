@@ -115,7 +115,7 @@ enum Tables {
             ("Key", status.fingerprint), ("Listens", list(status.addresses)), ("Rooms", list(status.rooms)),
             ("Relays", "\(status.activeRelays) enrolled, \(status.connectedRelays) connected"),
             ("Revoked", "\(status.revokedRelays)"), ("Waiting", "\(status.pendingRelays) for adoption"),
-            ("Invites", "\(status.openInvites) open"),
+            ("Invites", "\(status.openInvites) open"), ("Chat model", status.chat ?? "off"),
             (
                 "Rotation",
                 status.rotation.map {

@@ -32,6 +32,8 @@ final class SpatialState {
     /// Weights w of the output w^H y, and the noise power that they let through.
     let weights: Lanes
     let residualNoise: Lanes
+    /// What the whitener added to each microphone's noise.
+    private let loadings: Lanes
     private let factor: Lanes
     private let scratch: Lanes
 
@@ -52,6 +54,7 @@ final class SpatialState {
         eigenvalue = Lanes(count: groups)
         weights = Lanes(count: vector)
         residualNoise = Lanes(count: groups)
+        loadings = Lanes(count: groups)
         factor = Lanes(count: m * m)
         scratch = Lanes(count: 4 * m)
         reset(microphoneCount: m)
@@ -87,8 +90,9 @@ final class SpatialState {
     func factorNoise(_ group: Int, of noise: UnsafeMutablePointer<Lane>, loading: Float) {
         let matrix = noise + group * m * m
         let mean = HermitianLanes.trace(matrix, m) * (1 / Float(m))
+        loadings[group] = mean * loading + 1e-10
         HermitianLanes.invertedFactor(
-            matrix, m, loading: mean * loading + 1e-10, factor: factor.base,
+            matrix, m, loading: loadings[group], factor: factor.base,
             inverse: whitener.base + group * m * m)
     }
 
@@ -153,8 +157,9 @@ final class SpatialState {
         let a = scratch.base
         HermitianLanes.lowerAdjointProduct(
             whitener.base + group * m * m, m, talker.base + group * 2 * m, into: a)
-        // L = (R + loading) L^-H; the loading is small.
+        // L = (R + loading) L^-H: without the loading, noise that is the same everywhere would be all there is.
         HermitianLanes.product(noise + group * m * m, m, a, into: result)
+        for index in 0..<2 * m { result[index] += loadings[group] * a[index] }
     }
 
     /// Whitened power in ``speech``.

@@ -4,6 +4,24 @@ struct EchoPowers {
     var echo: Float = 0
     var output: Float = 0
 
+    init(input: Float = 0, echo: Float = 0, output: Float = 0) {
+        (self.input, self.echo, self.output) = (input, echo, output)
+    }
+
+    /// Of `count` samples, a multiple of eight, and of what is left of them without their echo.
+    init(input: UnsafePointer<Float>, echo: UnsafePointer<Float>, count: Int) {
+        var (inputs, echoes, outputs) = (Lane.zero, Lane.zero, Lane.zero)
+        for at in stride(from: 0, to: count, by: 8) {
+            let sample = UnsafeRawPointer(input + at).loadUnaligned(as: Lane.self)
+            let estimate = UnsafeRawPointer(echo + at).loadUnaligned(as: Lane.self)
+            let left = sample - estimate
+            inputs += sample * sample
+            echoes += estimate * estimate
+            outputs += left * left
+        }
+        (self.input, self.echo, output) = (inputs.sum(), echoes.sum(), outputs.sum())
+    }
+
     static func += (left: inout EchoPowers, right: EchoPowers) {
         left.input += right.input
         left.echo += right.echo

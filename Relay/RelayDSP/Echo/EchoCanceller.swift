@@ -90,16 +90,24 @@ final class EchoCanceller {
     private static func quantise(
         _ samples: UnsafePointer<Float>, into output: UnsafeMutablePointer<Int16>
     ) -> Float {
-        var power: Float = 0
-        var before: Float = 0
-        for index in 0..<block {
-            // Adding and taking off 1.5 * 2^23 rounds.
-            let sample = ((samples[index] * 32_767 + 12_582_912) - 12_582_912).clamped(to: 32_767)
-            output[index] = Int16(sample)
-            power += (sample - before) * (sample - before)
-            before = sample
+        // Adding 1.5 * 2^23 rounds, and leaves the integer in the number's lowest bits.
+        let (rounding, bits) = (Float(12_582_912), UInt32(0x4B40_0000))
+        let limit = Lane(repeating: 32_767)
+        var powers = Lane.zero
+        var last: Float = 0
+        for at in stride(from: 0, to: block, by: 8) {
+            let scaled = UnsafeRawPointer(samples + at).loadUnaligned(as: Lane.self) * 32_767
+            let sample = pointwiseMin(pointwiseMax(scaled, -limit), limit)
+            let integers = unsafeBitCast(sample + rounding, to: SIMD8<UInt32>.self) &- bits
+            UnsafeMutableRawPointer(output + at).storeBytes(
+                of: SIMD8<Int16>(truncatingIfNeeded: integers), as: SIMD8<Int16>.self)
+            let before = Lane(
+                lowHalf: SIMD4(last, sample[0], sample[1], sample[2]),
+                highHalf: SIMD4(sample[3], sample[4], sample[5], sample[6]))
+            powers += (sample - before) * (sample - before)
+            last = sample[7]
         }
-        return power
+        return powers.sum()
     }
 }
 

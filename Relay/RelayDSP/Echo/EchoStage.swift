@@ -181,18 +181,12 @@ package final class EchoStage {
     ) -> EchoPowers {
         filters[channel].run(microphone, count: EchoCanceller.block, into: passed)
         cancellers[channel].estimate(microphone, passed: passed, played: played, echo: echo)
-        var powers = EchoPowers()
-        for index in 0..<EchoCanceller.block {
-            let (input, output) = (passed[index], passed[index] - echo[index])
-            powers.input += input * input
-            powers.echo += echo[index] * echo[index]
-            powers.output += output * output
-        }
+        let powers = EchoPowers(input: passed, echo: echo, count: EchoCanceller.block)
         let trust = guards[channel].judge(powers)
         if channel == 0 {
             (firstEcho + Self.hop - EchoCanceller.block - late).update(from: echo, count: EchoCanceller.block)
         }
-        if channel == 0, hopCount % (loudspeaker.isSettled ? 8 : 2) == 0 {
+        if channel == 0, hopCount % (loudspeaker.isSettled ? 8 : 4) == 0 {
             if hopCount % 32 == 0 { cancellers[0].readPath(into: path, count: LoudspeakerModel.pathLength) }
             for index in 0..<EchoCanceller.block { clean[index] = passed[index] - echo[index] }
             loudspeaker.learn(left: clean, echo: echo, path: path, late: late)

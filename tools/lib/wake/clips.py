@@ -8,21 +8,24 @@ import os
 
 import numpy as np
 
+import family
 import frontend
 import sound
 import speaker
+import voices
 
 SETTLE, LENGTH, END = 1.0, 2.4, 1.95
 PHRASE_FRAMES = int(LENGTH * 100)
 HELD_LENGTH, HELD_END = 3.6, 2.5
 STREAM_SECONDS = 20
-RATIOS_DB = [60, 48, 42, 30, 22, 16, 10, 6, 3, 0]
+RATIOS_DB = [60, 45, 34, 24, 17, 12, 9, 6, 4, 2, 0, -2]
 HELD_RATIOS_DB = {"clean": 45, "20 dB": 20, "10 dB": 10, "5 dB": 5, "0 dB": 0}
 
 _state = {}
 
 
 def _start(state):
+    family.end_with_parent()
     _state.update(state)
     _state["front end"] = frontend.FrontEnd()
 
@@ -80,7 +83,7 @@ def _phrase_clip(job):
     if rng.random() < 0.88:
         y = sound.in_room(y, _room(rng))
     y = _with_noise(y, sound.active_level(y[start:stop]), rng.choice(RATIOS_DB) + rng.uniform(-2, 2), rng)
-    f = _state["front end"](_level_and_dither(y, rng, rng.uniform(-48, -15), rng.random() < 0.06))
+    f = _state["front end"](_level_and_dither(y, rng, rng.uniform(-48, -15), rng.random() < 0.1))
     skip = int(SETTLE * 100) - 2                     # frame k has heard 480 + 160 k samples
     return f[skip:skip + PHRASE_FRAMES]
 
@@ -126,6 +129,21 @@ def _one_noise(kind, rng):
     return _state["noise"][kind][rng.integers(len(_state["noise"][kind]))]
 
 
+def _half_and_half(names, count, rng):
+    """Numbers of utterances to be judged: half of them by espeak-ng, half by recorded voices, each voice as often."""
+    groups = {}
+    for i, name in enumerate(names):
+        groups.setdefault(name.split("+")[-1], []).append(i)
+    halves = [[g for name, g in sorted(groups.items()) if names[g[0]].startswith("espeak") == formant] for formant in (True, False)]
+    halves = [h for h in halves if h]
+    out = []
+    for k in range(count):
+        half = halves[k // 5 % len(halves)]             # each half at each ratio of noise
+        group = half[rng.integers(len(half))]
+        out.append(group[rng.integers(len(group))])
+    return out
+
+
 def make(speech, folder, scale, seed, tell=print, workers=2):
     """Writes the features; what an earlier, interrupted run has written stays."""
     rng = np.random.default_rng(seed + 1)
@@ -134,26 +152,31 @@ def make(speech, folder, scale, seed, tell=print, workers=2):
     sentences = cut("sentence")
     takes = cut("take")
     state = {"phrases": cut("phrase") + takes, "held phrases": cut("held phrase"), "near": cut("near"), "held near": cut("held near"),
-             "sentences": sentences, "held sentences": cut("held sentence"),
+             "sentences": sentences, "held sentences": cut("held sentence"), "people": cut("people") or sentences,
+             "held people": cut("held people") or cut("held sentence"),
              "rooms": [sound.shoebox(rng) if i % 3 else sound.hall(rng) for i in range(n(300))],
              "noise": {k: [sound.noise(k, rng, 15 * sound.RATE, sentences) for _ in range(max(2, int(8 * scale)))] for k in sound.NOISES}}
     seeds = lambda count: rng.integers(0, 2 ** 31, count)
     phrase_count = len(state["phrases"])
-    chosen = rng.integers(0, phrase_count, n(10000))
+    chosen = rng.integers(0, phrase_count, n(8000))
     if takes:                                        # the user's takes are a third of the clips
         third = len(chosen) // 3
         chosen[:third] = phrase_count - 1 - rng.integers(0, len(takes), third)
         rng.shuffle(chosen)
-    held = len(state["held phrases"])
+    held_voices = [v for v, _, _ in speech.sounds("held phrase")]
+    held = _half_and_half(held_voices, n(800), rng)
+    np.save(f"{folder}/held_choose.npy", np.array([voices.chooses(held_voices[i]) for i in held]))
     jobs = {
         "phrase": (_phrase_clip, list(zip(chosen, seeds(len(chosen)))), np.stack),
-        "sentences": (_stream, [("sentences", (0.02, 0.5), s) for s in seeds(n(560))], np.concatenate),
-        "near": (_stream, [("near", (0.15, 0.9), s) for s in seeds(n(330))], np.concatenate),
-        "noise": (_stream, [("noise", None, s) for s in seeds(n(120))], np.concatenate),
-        "held_phrase": (_held_clip, [(int(rng.integers(held)), s, list(HELD_RATIOS_DB)[i % 5]) for i, s in enumerate(seeds(n(600)))], np.stack),
-        "held_near": (_stream, [("held near", (0.3, 1.0), s) for s in seeds(n(40))], np.concatenate),
-        "held_sentences": (_stream, [("held sentences", (0.05, 0.6), s) for s in seeds(n(300))], np.concatenate),
-        "held_noise": (_stream, [("noise", None, s) for s in seeds(n(60))], np.concatenate),
+        "sentences": (_stream, [("sentences", (0.02, 0.5), s) for s in seeds(n(450))], np.concatenate),
+        "people": (_stream, [("people", (0.02, 0.5), s) for s in seeds(n(260))], np.concatenate),
+        "near": (_stream, [("near", (0.15, 0.9), s) for s in seeds(n(280))], np.concatenate),
+        "noise": (_stream, [("noise", None, s) for s in seeds(n(90))], np.concatenate),
+        "held_phrase": (_held_clip, [(int(i), s, list(HELD_RATIOS_DB)[k % 5]) for k, (i, s) in enumerate(zip(held, seeds(len(held))))], np.stack),
+        "held_near": (_stream, [("held near", (0.3, 1.0), s) for s in seeds(n(45))], np.concatenate),
+        "held_sentences": (_stream, [("held sentences", (0.05, 0.6), s) for s in seeds(n(220))], np.concatenate),
+        "held_people": (_stream, [("held people", (0.05, 0.6), s) for s in seeds(n(180))], np.concatenate),
+        "held_noise": (_stream, [("noise", None, s) for s in seeds(n(45))], np.concatenate),
     }
     context = multiprocessing.get_context("fork")
     for name, (work, todo, join) in jobs.items():

@@ -1,5 +1,6 @@
 """The command behind tools/wake: train a phrase, show its report, score a model on a bench set."""
 import argparse
+import contextlib
 import json
 import os
 import pickle
@@ -26,6 +27,27 @@ def cpu_seconds():
     return round(sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))))
 
 
+def spent(folder):
+    """CPU seconds of each stage, those of interrupted runs too where they ended in order."""
+    if not os.path.exists(f"{folder}/spent.json"):
+        return {}
+    with open(f"{folder}/spent.json") as file:
+        return json.load(file)
+
+
+@contextlib.contextmanager
+def spending(folder, stage):
+    before = cpu_seconds()
+    try:
+        yield
+    finally:
+        kept = spent(folder)
+        kept[stage] = kept.get(stage, 0) + cpu_seconds() - before
+        with open(f"{folder}/spent.json.new", "w") as file:
+            json.dump(kept, file)
+        os.replace(f"{folder}/spent.json.new", f"{folder}/spent.json")
+
+
 def _plan(a):
     """What is asked for, checked against an earlier run of the same phrase: its data and seeds must be the same."""
     from phrase import Phrase
@@ -47,8 +69,9 @@ def _plan(a):
             if json.load(file) != plan:
                 sys.exit(f"tools/wake: {folder} holds another training of this phrase; go on with its options, or give --again")
     else:
-        with open(path, "w") as file:
+        with open(path + ".new", "w") as file:
             json.dump(plan, file, indent=1)
+        os.replace(path + ".new", path)
     return phrase, folder, size
 
 
@@ -59,8 +82,10 @@ def train(a):
     say(f'"{phrase.text}" as {" ".join(phrase.sounds)}')
     for problem in phrase.problems():
         say(f"Warning: {problem}")
-    speech = Speech(phrase, folder, size["speech"], a.seed, a.takes, tell=lambda t: say(f"Speaking {t}"))
-    clips.make(speech, folder, size["clips"], a.seed, tell=lambda t: say(f"Mixing {t}"))
+    with spending(folder, "speaking"):
+        speech = Speech(phrase, folder, size["speech"], a.seed, a.takes, tell=lambda t: say(f"Speaking {t}"))
+    with spending(folder, "mixing"):
+        clips.make(speech, folder, size["clips"], a.seed, tell=lambda t: say(f"Mixing {t}"))
     _teach(folder, size, a)
     return finish(a, phrase, folder, speech)
 
@@ -85,7 +110,7 @@ def _teach(folder, size, a):
                 left = max((size["steps"] - v[2]["step"]) / r if r > 0 else 0 for v, r in zip(done.values(), rates))
                 bar = "#" * int(30 * part)
                 say(f"[{bar:<30}] {100 * part:.0f} %, about {left / 60:.0f} min left  " +
-                    ", ".join(f"{k} step {v[2]['step']} loss {v[2]['loss']}" for k, v in done.items()))
+                    ", ".join(f"{k} step {v[2]['step']} loss {v[2]['loss']} best {v[2]['best'][0]} %" for k, v in done.items()))
     threads = [threading.Thread(target=follow, args=(p,)) for p in running]
     for t in threads:
         t.start()
@@ -100,7 +125,7 @@ def networks_of(folder):
     import network
     import quantised
     import training
-    heard = np.concatenate([np.load(f"{folder}/{n}.npy", mmap_mode="r")[:30_000] for n in ("sentences", "noise")]
+    heard = np.concatenate([np.load(f"{folder}/{n}.npy", mmap_mode="r")[:25_000] for n in ("sentences", "people", "noise")]
                            + [np.load(f"{folder}/phrase.npy", mmap_mode="r")[:200].reshape(-1, 80)])
     out, about = [], {}
     for features in FEATURES:
@@ -163,17 +188,23 @@ def _measure(folder, networks, weights, cache):
 def _made_from(folder, speech, a, about):
     import voices
     counts = {k: len(v) for k, v in speech.said.items()}
-    sizes = {n: np.load(f"{folder}/{n}.npy", mmap_mode="r").shape for n in ("phrase", "sentences", "near", "noise")}
+    sizes = {n: np.load(f"{folder}/{n}.npy", mmap_mode="r").shape for n in ("phrase", "sentences", "people", "near", "noise")}
     hours = lambda n: round(sizes[n][0] / 360_000, 2)
     train_voices, variants, held, held_variants = voices.installed()
-    name = lambda vs: ", ".join(f"{e} {n}" for e, n in vs)
-    return {"voices": f"{name(train_voices)}, {len(variants)} variants of espeak-ng; the recorded ones again as other speakers by the WORLD vocoder",
-            "voices_of_the_report": f"{name(held)}, espeak-ng {', '.join(held_variants)}: not taught",
-            "never_used": "flite awb, festival ked and slt (hts), the bench's variants of espeak-ng, all recordings of people but your takes",
+    said = {(e, n) for e, n in (v.split(" ", 1) for v, _, _ in speech.said["phrase"])}
+    by_engine = lambda vs: "; ".join(f"{e} {' '.join(n for f, n in vs if f == e)}" for e in dict.fromkeys(e for e, _ in vs))
+    return {"voices": f"{by_engine([v for v in train_voices if v in said])}; {len(variants)} variants of espeak-ng; "
+                      "the recorded ones again as other speakers by the WORLD vocoder",
+            "voices_that_only_say_other_things": by_engine([v for v in train_voices if v not in said]) or "none",
+            "people": f"{hours('people')} h of a game's dialogues teach what is not the phrase; no person says the phrase, unless takes were given",
+            "voices_of_the_report": f"{by_engine(held)}; espeak-ng {' '.join(held_variants)}; other scenes of the dialogues: not taught",
+            "never_used": "flite awb, festival ked and slt (hts), their speakers in RHVoice (alan, slt), the bench's variants of espeak-ng, "
+                          "the bench's recordings of people",
             "utterances": ", ".join(f"{v} {k}" for k, v in counts.items()),
-            "clips": f"{sizes['phrase'][0]} of the phrase; without it {hours('sentences')} h sentences, {hours('near')} h near phrases, {hours('noise')} h noise",
-            "seed": a.seed, "steps": ", ".join(f"{k} {v['steps']}" for k, v in about.items()),
-            "CPU_minutes_of_teaching": ", ".join(f"{k} {v['cpu_seconds'] / 60:.1f}" for k, v in about.items())}
+            "clips": f"{sizes['phrase'][0]} of the phrase; without it {hours('sentences')} h sentences, {hours('people')} h people, {hours('near')} h near phrases, {hours('noise')} h noise",
+            "seed": a.seed, "steps": ", ".join(f"{k} {v['steps']}, of which the weights after {v['best_step']} were kept" for k, v in about.items()),
+            "CPU_minutes": ", ".join(f"{k} {v / 60:.1f}" for k, v in (
+                spent(folder) | {f"teaching {k}": v["cpu_seconds"] for k, v in about.items()}).items())}
 
 
 def _manifest(phrase, target, files, weights, thresholds):

@@ -31,6 +31,12 @@ _SPELLINGS = {
     "catalan": dict(zip(VOWELS, "a e a o au ai e er ei i i ou oi u u".split()))
     | dict(zip("B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH".split(),
                "b tx d d f g h j k l m n ng p r s x t t v u i z j".split())),
+    "german": dict(zip(VOWELS, "a ä a o au ai e ör eh i ie o eu u uh".split()))
+    | dict(zip("B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH".split(),
+               "b tsch d d f g h dsch k l m n ng p r ss sch t th w u j s sch".split())),
+    "spanish": dict(zip(VOWELS, "a a a o au ai e er ei i i o oi u u".split()))
+    | dict(zip("B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH".split(),
+               "b ch d d f g j y k l m n ng p r s s t z b u y s s".split())),
     "russian": dict(zip(VOWELS, "а э а о ау ай э эр эй и и оу ой у у".split()))
     | dict(zip("B CH D DH F G HH JH K L M N NG P R S SH T TH V W Y Z ZH".split(),
                "б ч д з ф г х дж к л м н нг п р с ш т с в в й з ж".split())),
@@ -136,6 +142,8 @@ class Phrase:
             words = [OWN_WORDS[w][1] if w in OWN_WORDS else w if w in lexicon() else spell(s, "english")
                      for w, s in zip(self.words, self.word_sounds)]
             return [" ".join(words), ", ".join(words), " ".join(words) + "!", " ".join(words) + "?"]
+        if language == "sounds":
+            return ["|".join(" ".join(w) for w in self.word_sounds)]
         return [" ".join(spell(w, language) for w in self.word_sounds)]
 
 
@@ -155,4 +163,6 @@ def read_text(text, language):
     """Any English text, word by word, for a voice of the language."""
     if language in ("english", "espeak"):
         return text
+    if language == "sounds":
+        return "|".join(" ".join(sounds_of(w)) for w in text.split())
     return " ".join(spell(sounds_of(w), language) for w in text.split())

@@ -2,13 +2,14 @@
 import json
 
 LIMITS = [
-    "All voices are synthetic, of old kinds (formant, diphone, statistical); no person has said the phrase unless takes were given.",
+    "All voices are synthetic, of old kinds (formant, diphone, unit selection, statistical); no person has said the phrase unless takes were given.",
     "The voices of the report are as old: people at home may be missed more often or less.",
     "Rooms, noise and levels are simulated; no microphone, no echo of the relay's own playback, no child.",
     "Near phrases written by hand were taught, in other voices than those that say them in the bench set.",
     "The speaker of the bench set's festival slt teaches through flite slt, another engine; no other of its speakers teaches.",
-    "The second network's weight was chosen on the held-out voices that the report judges it by.",
+    "Networks and their weight were chosen by other held-out voices than those the report judges by, but on the same recordings without the phrase.",
     "Rates of false accepts below what the hours heard can show are carried on from the tail, which is assumed exponential.",
+    "Most voices of MBROLA forbid selling the voice itself; whether that binds a model they taught is for who sells one to judge.",
 ]
 
 

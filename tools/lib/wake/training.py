@@ -2,7 +2,7 @@
 
 Loss: cross entropy of the smoothed score, its largest value after the phrase's end (max pooling; Sun et al. 2016), its
 largest ones where the phrase is not. The negatives that score highest are sought all along and shown more often. A moving
-mean of the weights is kept. Everything needed to go on is saved each minute, so an interruption costs at most that.
+mean of the weights is kept, and of its states the one that misses least in voices that teach nothing. Everything needed to go on is saved each minute, so an interruption costs at most that.
 """
 import json
 import os
@@ -13,10 +13,12 @@ import torch
 import torch.nn.functional as F
 
 import clips
+import family
+import judge
 import network
 
 PHRASES, NEGATIVES = 40, 120          # windows a step
-NEAR_PART = 0.25
+NEGATIVE_KINDS = {"sentences": 0.4, "near": 0.25, "people": 0.25, "noise": 0.1}    # part of the windows that are not mined
 MINED_PART = 0.4
 MINING_ROUNDS = 16
 MEAN_KEEPS = 0.998
@@ -31,13 +33,14 @@ class Trainer:
         self.path = f"{folder}/{features}.checkpoint"
         load = lambda name: np.load(f"{folder}/{name}.npy", mmap_mode="r")
         self.phrase = load("phrase")
-        self.negatives = [load(n) for n in ("sentences", "near", "noise")]
+        self.negatives = [load(n) for n in NEGATIVE_KINDS]
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = network.Network(features, channels).to(self.device)
         self.mean = network.Network(features, channels).to(self.device)
         self.mean.load_state_dict(self.model.state_dict())
         self.optimiser = torch.optim.AdamW(self.model.parameters(), 1e-3, weight_decay=2e-3, betas=(0.9, 0.98))
         self.step, self.seconds, self.mined, self.loss = 0, 0.0, [], 1.0
+        self.best, self.choice = (np.inf, 0, self.mean.state_dict()), judge.Choice(folder)
         if os.path.exists(self.path):
             self._resume()
         # Where in a clip the phrase counts as heard, by the newest sound each smoothed score has heard.
@@ -51,12 +54,12 @@ class Trainer:
         self.model.load_state_dict(kept["model"])
         self.mean.load_state_dict(kept["mean"])
         self.optimiser.load_state_dict(kept["optimiser"])
-        self.step, self.seconds, self.mined = kept["step"], kept["seconds"], kept["mined"]
+        self.step, self.seconds, self.mined, self.best = kept["step"], kept["seconds"], kept["mined"], kept["best"]
         self.rng.bit_generator.state = kept["rng"]
 
     def _save(self):
         torch.save({"model": self.model.state_dict(), "mean": self.mean.state_dict(), "optimiser": self.optimiser.state_dict(),
-                    "step": self.step, "seconds": self.seconds, "mined": self.mined, "rng": self.rng.bit_generator.state,
+                    "step": self.step, "seconds": self.seconds, "mined": self.mined, "best": self.best, "rng": self.rng.bit_generator.state,
                     "features": self.features, "channels": self.model.channels}, self.path + ".new")
         os.replace(self.path + ".new", self.path)
 
@@ -82,12 +85,18 @@ class Trainer:
             found += [(kind, int(e) - clips.PHRASE_FRAMES) for e in end]
         self.mined = found
 
+    def _judge(self):
+        """Keeps the mean weights if they miss less than all before them."""
+        missed = self.choice.missed(self.mean)
+        if missed < self.best[0]:
+            self.best = (missed, self.step, {k: v.clone() for k, v in self.mean.state_dict().items()})
+
     def _negative_windows(self):
         rng, n = self.rng, clips.PHRASE_FRAMES
         mined = int(NEGATIVES * MINED_PART) if self.mined else 0
         places = [self.mined[i] for i in rng.integers(0, len(self.mined), mined)] if mined else []
         places = [(k, p + int(rng.integers(-40, 40))) for k, p in places]
-        for kind in rng.choice(3, NEGATIVES - mined, p=[0.9 - NEAR_PART, NEAR_PART, 0.1]):
+        for kind in rng.choice(len(self.negatives), NEGATIVES - mined, p=list(NEGATIVE_KINDS.values())):
             places.append((kind, int(rng.integers(0, len(self.negatives[kind])))))
         return np.stack([self.negatives[k][(q := min(max(p, 0), len(self.negatives[k]) - n)):q + n] for k, p in places])
 
@@ -127,6 +136,8 @@ class Trainer:
                 self._mine()
             self._learn()
             self.step += 1
+            if self.step == self.steps or self.step % every == 0 and self.step > self.steps // 4:
+                self._judge()
             now = time.monotonic()
             if now - saved > 60 or self.step == last:
                 self.seconds += time.process_time() - spent
@@ -134,21 +145,25 @@ class Trainer:
                 self._save()
             if now - said > 30 or self.step == last:
                 said = now
-                tell(self.step, self.loss, self.seconds + time.process_time() - spent)
+                tell(self.step, self.loss, self.seconds + time.process_time() - spent, self.best)
 
 
 def learned(folder, features):
-    """The network that was taught, with the mean weights."""
+    """The network that was taught: of its mean weights those that missed least."""
     kept = torch.load(f"{folder}/{features}.checkpoint", weights_only=False, map_location="cpu")
     model = network.Network(features, kept["channels"])
-    model.load_state_dict(kept["mean"])
+    missed, step, weights = kept["best"]
+    model.load_state_dict(weights)
     model.eval()
-    return model, {"steps": kept["step"], "cpu_seconds": round(kept["seconds"])}
+    return model, {"steps": kept["step"], "best_step": step, "missed_by_choosing_voices_percent": round(missed, 1), "cpu_seconds": round(kept["seconds"])}
 
 
 def main(folder, features, channels, steps, seed, threads):
-    def tell(step, loss, seconds):
-        print(json.dumps({"features": features, "step": step, "steps": steps, "loss": round(loss, 4), "cpu_seconds": round(seconds)}), flush=True)
+    family.end_with_parent()
+
+    def tell(step, loss, seconds, best):
+        print(json.dumps({"features": features, "step": step, "steps": steps, "loss": round(loss, 4), "cpu_seconds": round(seconds),
+                          "best": [round(min(best[0], 100.0), 1), best[1]]}), flush=True)
     Trainer(folder, features, channels, steps, seed, threads).run(tell)
 
 

@@ -1,7 +1,8 @@
 """The voices that speak for training, and those that never may.
 
-Every synthetic voice of Debian 12 speaks, except those reserved for testing: flite awb, festival ked, festival slt (hts) and
-some variants of espeak-ng. ``refuse_reserved`` is called for every voice before it speaks, and for every recording.
+Every synthetic voice of Debian 12 speaks, except those reserved for testing: flite awb, festival ked, festival slt (hts), their
+speakers in RHVoice, and some variants of espeak-ng. ``refuse_reserved`` is called for every voice before it speaks, and for
+every recording.
 """
 import glob
 import os
@@ -12,10 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+import engines
+import mbrola
 import sound
 from phrase import read_text
 
-RESERVED = {("flite", "awb"), ("festival", "ked_diphone"), ("festival", "cmu_us_slt_arctic_hts")}
+RESERVED = {("flite", "awb"), ("festival", "ked_diphone"), ("festival", "cmu_us_slt_arctic_hts"),
+            ("rhvoice", "alan"), ("rhvoice", "slt")}     # RHVoice's alan is the speaker of awb
 RESERVED_VARIANTS = "m4 m8 f2 f5 annie michael belinda lee linda steph edward iven2 klatt3".split()
 RESERVED_FOLDERS = ("/usr/share/asterisk/", "/usr/share/sounds/alsa/")
 ACCENTS = "en-us en-us en-us en-gb en-gb en-gb-scotland en-gb-x-rp en-gb-x-gbclan en-gb-x-gbcwmd en-029 en-us-nyc".split()
@@ -30,8 +34,12 @@ FESTIVAL = {
 }
 FLITE = ["slt", "rms", "kal16", "kal"]
 # Held out of training to predict the miss rate on unheard voices: whole speakers, in whatever engine they speak.
-HELD_OUT = {("flite", "kal16"), ("flite", "kal"), ("festival", "kal_diphone"), ("festival", "czech_ph"), ("festival", "pc_diphone")}
+HELD_OUT = {("flite", "kal16"), ("flite", "kal"), ("festival", "kal_diphone"), ("festival", "czech_ph"), ("festival", "pc_diphone"),
+            ("mbrola", "us2"), ("mbrola", "nl3"), ("mbrola", "in1"), ("pico", "en-GB")}
 HELD_OUT_VARIANTS = "m2 m6 f3 alicia hugo klatt5 zac adam".split()
+# Those of them that choose among networks and weights; the report's figures come from the others.
+CHOOSING = {("festival", "czech_ph"), ("festival", "pc_diphone"), ("mbrola", "nl3"), ("mbrola", "in1")}
+CHOOSING_VARIANTS = "m2 f3 alicia hugo".split()
 
 
 class ReservedVoice(Exception):
@@ -40,7 +48,8 @@ class ReservedVoice(Exception):
 
 def refuse_reserved(engine, name):
     variant = name.split("+")[-1].lower() if engine == "espeak" else name
-    if (engine, variant.removeprefix("cmu_us_") if engine == "flite" else name) in RESERVED or (
+    plain = variant.removeprefix("cmu_us_") if engine == "flite" else name.lower() if engine == "rhvoice" else name
+    if (engine, plain) in RESERVED or (
             engine == "espeak" and variant in RESERVED_VARIANTS):
         raise ReservedVoice(f"the voice {name} of {engine} is reserved for testing and never trained on")
 
@@ -62,21 +71,34 @@ def installed():
     """(recorded voices, variants of espeak-ng) to train on, without those held out; then the held out ones alike."""
     folders = glob.glob("/usr/share/festival/voices/*/*")
     festival = [("festival", n) for n in FESTIVAL if any(os.path.basename(f) == n for f in folders)]
-    recorded = [("flite", n) for n in FLITE] + festival
+    recorded = [("flite", n) for n in FLITE] + festival + [("mbrola", n) for n in mbrola.names()] + engines.names()
     every = variants()
     return ([v for v in recorded if v not in HELD_OUT], [n for n in every if n.lower() not in HELD_OUT_VARIANTS],
             [v for v in recorded if v in HELD_OUT], [n for n in every if n.lower() in HELD_OUT_VARIANTS])
 
 
+def chooses(name):
+    """Whether a held-out voice, named as ``Speech`` does, chooses among networks rather than judges them."""
+    engine, voice = name.split(" ", 1)
+    return voice.split("+")[-1].lower() in CHOOSING_VARIANTS if engine == "espeak" else (engine, voice) in CHOOSING
+
+
 def language(voice):
-    return FESTIVAL[voice[1]][0] if voice[0] == "festival" else "espeak" if voice[0] == "espeak" else "english"
+    """What its texts are spelled as; "sounds" are the letters of the CMU dictionary."""
+    engine, name = voice
+    by_name = {"de-DE": "german", "es-ES": "spanish"} if engine == "pico" else {}
+    return FESTIVAL[name][0] if engine == "festival" else {"espeak": "espeak", "mbrola": "sounds"}.get(engine) or by_name.get(name, "english")
+
+
+def english(voice):
+    return voice[1][:2] in ("us", "en") if voice[0] == "mbrola" else language(voice) == "english"
 
 
 def pick(rng, recorded, variant_names, espeak_part):
     """A voice; the English ones among the recorded are drawn three times as often as the others."""
     if not recorded or rng.random() < espeak_part:
         return "espeak", f"{rng.choice(ACCENTS)}+{rng.choice(variant_names)}"
-    weight = np.array([3.0 if language(v) == "english" else 1.0 for v in recorded])
+    weight = np.array([3.0 if english(v) else 1.0 for v in recorded])
     return recorded[rng.choice(len(recorded), p=weight / weight.sum())]
 
 
@@ -89,6 +111,9 @@ def _speak_one(job):
     refuse_reserved(engine, name)
     with tempfile.TemporaryDirectory() as folder:
         path = folder + "/said.wav"
+        if engine == "mbrola":
+            exact = not text.startswith("~")
+            return mbrola.say(name, [w.split() for w in text.strip("~").split("|")], rate, pitch, exact)
         if engine == "espeak":
             _run(["espeak-ng", "-v", name, "-s", str(int(165 * rate)), "-p", str(int(50 * pitch)), "-w", path, text])
         else:
@@ -122,14 +147,18 @@ def speak(jobs, workers=2):
     with ThreadPoolExecutor(workers) as pool:
         batches = [(n, ix[k:k + 40]) for n, ix in groups.items() for k in range(0, len(ix), 40)]
         waiting = [(ix, pool.submit(_speak_festival, n, [jobs[i] for i in ix])) for n, ix in batches]
-        single = [i for i, j in enumerate(jobs) if j[0][0] != "festival"]
+        libraries = [i for i, j in enumerate(jobs) if j[0][0] in ("pico", "rhvoice")]
+        for i in libraries:
+            refuse_reserved(*jobs[i][0])
+        by_library = pool.submit(engines.speak, [(*jobs[i][0], *jobs[i][1:]) for i in libraries])
+        single = [i for i, j in enumerate(jobs) if j[0][0] not in ("festival", "pico", "rhvoice")]
         for i, x in zip(single, pool.map(_speak_one, [jobs[i] for i in single])):
             said[i] = x
-        for ix, future in waiting:
+        for ix, future in [*waiting, (libraries, by_library)]:
             for i, x in zip(ix, future.result()):
                 said[i] = x
     return [sound.normal(x) for x in said]
 
 
 def sentence_for(voice, text):
-    return read_text(re.sub(r"[^a-z ]", "", text.lower()), language(voice))
+    return ("~" if language(voice) == "sounds" else "") + read_text(re.sub(r"[^a-z ]", "", text.lower()), language(voice))
