@@ -90,6 +90,7 @@ let relay: [Target] = [
             "LoqaModels", "LoqaWake", "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayLights",
             "RelayRing",
         ]),
+    program("Relay", "loqa-mask", ["RelayDSP"]),
     program(
         "Relay", "loqa-wake",
         ["LoqaBase", "LoqaSettings", "LoqaSystem", "LoqaModels", "LoqaWake"]),
@@ -229,9 +230,9 @@ let testTargets: [Target] = [
     tests(
         "HubServerTests",
         [
-            "HubAdmin", "HubCore", "HubGrammar", "HubHome", "HubServer", "HubSkills",
-            "HubSpeech", "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase",
-            "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire", logging,
+            "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubHome", "HubServer",
+            "HubSkills", "HubSpeech", "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink",
+            "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),
     tests("BenchTests", ["loqa-bench"]),

@@ -13,7 +13,7 @@ extension Assistant {
     /// The words for a chat model, without the wake phrase, if nothing else knows what to make of `text`; nil if something
     /// did, if a question is open, or if it was not heard surely enough to bother anybody with it.
     package func wordsForChat(_ text: String, scorePerFrame: Double?, after reply: Reply) -> String? {
-        guard mind != nil, reply.understood == .no, reply.question == nil else { return nil }
+        guard reply.understood == .no, reply.question == nil else { return nil }
         if let score = scorePerFrame, !(score >= scorePerFrameMin) { return nil }
         let words = WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text))
         return words.isEmpty ? nil : words.joined(separator: " ")
@@ -41,8 +41,10 @@ extension Assistant {
         return (texts, all)
     }
 
-    /// What the talker is told when a chat model did not help; empty without a mind.
-    package func say(_ phrase: Phrase) -> String { mind?.phrases.say(phrase) ?? "" }
+    /// What the talker is told when a chat model did not help.
+    package func say(_ phrase: Phrase) -> String {
+        mind?.phrases.say(phrase) ?? Self.notUnderstood(again: nil).answer
+    }
 }
 
 extension Reply {

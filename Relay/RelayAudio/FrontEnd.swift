@@ -71,7 +71,9 @@ package final class FrontEnd {
         wanted.hasDirection = settings.stages.contains(.direction)
         wanted.hasNoiseSuppression = settings.stages.contains(.noiseSuppression)
         wanted.hasAutomaticGain = settings.stages.contains(.gain)
-        spatial = SpatialFilter(geometry: settings.geometry ?? Self.anyGeometry(count), settings: wanted)
+        spatial = SpatialFilter(
+            geometry: settings.geometry ?? Self.anyGeometry(count), settings: wanted,
+            maskModel: settings.maskModel)
         gains = settings.microphones.map { Self.amplitude($0.gain) }
         microphones = .allocate(capacity: count * Self.hop)
         microphones.initialize(repeating: 0)

@@ -108,6 +108,8 @@ package struct FrontEndSettings: Sendable, Hashable {
     package let stages: Set<EarStage>
     /// Of the microphones, if their positions are known.
     package let geometry: ArrayGeometry?
+    /// What tells the noise suppression speech from noise; nil leaves it to its own statistics.
+    package var maskModel: MaskModel?
 
     /// - Parameter stages: nil switches on everything that the board can have.
     /// - Throws: ``FrontEndError`` for the first thing that cannot be.
@@ -166,6 +168,7 @@ package struct FrontEndSettings: Sendable, Hashable {
         self.channelCount = channelCount ?? other.channelCount
         self.microphones = microphones ?? other.microphones
         (geometry, self.stages, self.reference) = (other.geometry, stages, reference)
+        maskModel = other.maskModel
     }
 
     private static func geometry(of microphones: [BoardMicrophone]) throws(FrontEndError) -> ArrayGeometry? {

@@ -1,4 +1,6 @@
+import Glibc
 import LoqaSystem
+package import RelayDSP
 
 /// Finds and reads the files of boards.
 package enum BoardFile {
@@ -33,8 +35,33 @@ package enum BoardFile {
                 missing.append(error.description)
                 continue
             }
-            return try BoardReader.board(bytes, path: path)
+            var board = try BoardReader.board(bytes, path: path)
+            board.frontEnd.maskModel = try maskModel(besides: path)
+            return board
         }
         throw BoardError(nameOrPath, missing)
+    }
+
+    /// Name of the mask network that all boards of a folder share; it stands beside their folders.
+    package static let maskName = "speech.mask"
+
+    /// Reads the mask network that goes with the board.json of this path; nil if there is none.
+    ///
+    /// - Throws: ``BoardError`` if there is one that cannot be used.
+    package static func maskModel(besides boardPath: String) throws(BoardError) -> MaskModel? {
+        let folder = boardPath.lastIndex(of: "/").map { String(boardPath[..<$0]) } ?? "."
+        let path = "\(folder)/../\(maskName)"
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try contents(of: path, byteCountMax: MaskModel.byteCountMax)
+        } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { return nil }
+            throw BoardError(path, [error.description])
+        }
+        do throws(MaskModelError) {
+            return try MaskModel(bytes)
+        } catch {
+            throw BoardError(path, ["\(error)"])
+        }
     }
 }

@@ -33,7 +33,29 @@ package func fuzzChat(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         replies.append(reply)
     } catch { precondition(!error.description.isEmpty) }
     for reply in replies { converse(reply) }
+    exchange(bytes)
+    do throws(ChatServerError) {
+        let server = try ChatServer(String(decoding: bytes, as: UTF8.self))
+        precondition(!server.host.isEmpty && (1...65_535).contains(server.port) && server.path.hasPrefix("/"))
+    } catch { precondition(!error.description.isEmpty) }
+    precondition(ChatSpeech.spoken(String(decoding: bytes, as: UTF8.self)).count <= ChatSpeech.lengthMax)
     return 0
+}
+
+/// The same bytes as the body of a response, in pieces, to each kind of it: it always comes to an end.
+private func exchange(_ bytes: [UInt8]) {
+    for (status, type) in [(200, "text/event-stream"), (200, "application/json"), (429, "text/html")] {
+        var exchange = ChatExchange(at: .origin, until: .origin + ChatSession.timeLimit)
+        exchange.connected(at: .origin)
+        exchange.head(status: status, contentType: type, retryAfter: "1", at: .origin)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            exchange.body(rest.prefix(17), at: .origin)
+            rest = rest.dropFirst(17)
+        }
+        exchange.ended()
+        precondition(exchange.outcome != nil && exchange.deadline == nil)
+    }
 }
 
 private func converse(_ reply: ChatReply) {

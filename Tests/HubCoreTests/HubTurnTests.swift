@@ -50,6 +50,37 @@ struct HubTurnTests {
         #expect(turn.isIdle)
     }
 
+    @Test func `T9: somebody who has to think is waited for, but not longer than the relay waits`() {
+        #expect(HubTurn.Tuning.deliberationMax < WireLimits.answerDeadline)
+        var turn = interpreting()
+        #expect(turn.deadline == nil)
+        turn.deliberates(at: ms(1_000))
+        #expect(turn.deadline == ms(1_000) + HubTurn.Tuning.deliberationMax)
+        #expect(turn.replied("Yes.", expectsReply: false, at: ms(5_000)).count == 2)
+        var late = interpreting()
+        late.deliberates(at: ms(1_000))
+        #expect(late.tick(at: ms(7_499)) == [])
+        #expect(
+            late.tick(at: ms(7_500)) == [
+                .send(.turnEnd(TurnEnd(turn: TurnID(1), outcome: .failed))), .closed(TurnID(1), .failed),
+            ])
+        #expect(late.replied("Yes.", expectsReply: false, at: ms(7_501)) == [])
+        var gone = interpreting()
+        gone.deliberates(at: ms(1_000))
+        #expect(
+            gone.cancelled(TurnCancel(turn: TurnID(1), reason: .muted)) == [.closed(TurnID(1), .cancelled)])
+        gone.deliberates(at: ms(1_100))
+        #expect(gone.isIdle)
+    }
+
+    private func interpreting() -> HubTurn {
+        var turn = listening()
+        _ = turn.paused()
+        _ = turn.recognised(said, attempt: 1)
+        _ = turn.speechEnded(.endpoint, at: ms(900))
+        return turn
+    }
+
     @Test func `a talker who goes on makes the attempt void, and its late result changes nothing`() {
         var turn = listening()
         _ = turn.paused()

@@ -1,4 +1,5 @@
 import HubAdmin
+import HubFallback
 import HubServer
 import LoqaBase
 import LoqaCrypto
@@ -71,6 +72,31 @@ struct HubServerTests {
             }
             try await house.stop()
         }
+    }
+
+    @Test func `what nothing understands is handed to the fallback, and its answer is spoken`() async throws {
+        let fallback = ScriptedFallback(says: "It is blue.")
+        let house = try await TestHub(
+            hears: ["hey computer why is the sky blue"], fallback: fallback)
+        let relay = try TestRelay(port: house.listener.port)
+        _ = try relay.join()
+        try relay.speak(turn: 1)
+        let end = try relay.next { frame in if case .turnEnd(let end) = frame { end } else { nil } }
+        #expect(end == TurnEnd(turn: TurnID(1), outcome: .answered))
+        #expect(fallback.asked == [OpenQuestion("why is the sky blue", room: "kitchen")])
+        try await house.stop()
+    }
+
+    @Test func `T15: a talker who goes away ends what the fallback does`() async throws {
+        let fallback = ScriptedFallback(says: nil)
+        let house = try await TestHub(hears: ["why is the sky blue"], fallback: fallback)
+        let relay = try TestRelay(port: house.listener.port)
+        _ = try relay.join()
+        try relay.speak(turn: 1)
+        while fallback.asked.isEmpty { await Task.yield() }
+        relay.send(.turnCancel(TurnCancel(turn: TurnID(1), reason: .muted)))
+        while fallback.cancelledCount == 0 { await Task.yield() }
+        try await house.stop()
     }
 
     @Test func `T13: a question asks the relay to listen again`() async throws {

@@ -1,4 +1,6 @@
 import HubCore
+import HubDialogue
+import HubFallback
 import HubHome
 import HubServer
 import HubSkills
@@ -54,7 +56,7 @@ struct TestHub {
     init(
         hears sentences: [String?] = ["turn on the lights"], confidence: Double = 1,
         recogniserFails: Bool = false, refuses: String? = nil, voiceFails: Bool = false,
-        makeHearing: MakeHearing? = nil,
+        makeHearing: MakeHearing? = nil, fallback: (any OpenFallback)? = nil,
         port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays,
         unsentByteCountMax: Int = HubListener.unsentByteCountMax,
         kernelByteCountMax: Int = HubListener.kernelByteCountMax, wake: WakeShelf? = nil,
@@ -94,7 +96,7 @@ struct TestHub {
                     now.instant = MonotonicClock.now()
                     return now
                 },
-                save: { saved.add($0) }, trace: try Trace(path: nil, source: "hub"),
+                save: { saved.add($0) }, fallback: fallback, trace: try Trace(path: nil, source: "hub"),
                 capture: try WireCapture(path: nil),
                 logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), wake: wake,
                 falseWakes: falseWakes),
@@ -144,6 +146,29 @@ final class ScriptedRecogniser: SpeechRecogniser {
     }
 
     func stop() async {}
+}
+
+/// Answers what it is asked with the same text, or never.
+final class ScriptedFallback: OpenFallback {
+    let summary = "a script"
+    private let text: String?
+    private let state = Mutex<(asked: [OpenQuestion], cancelledCount: Int)>(([], 0))
+
+    init(says text: String?) { self.text = text }
+
+    var asked: [OpenQuestion] { state.withLock { $0.asked } }
+    var cancelledCount: Int { state.withLock { $0.cancelledCount } }
+
+    func answer(
+        _ question: OpenQuestion, in home: DialogueHome,
+        perform: @escaping @Sendable ([Reading]) async -> ChatDeeds
+    ) async -> ChatOutcome {
+        state.withLock { $0.asked.append(question) }
+        if let text { return .say(text) }
+        while !Task.isCancelled { await Task.yield() }
+        state.withLock { $0.cancelledCount += 1 }
+        return .failed(.useless)
+    }
 }
 
 /// Speaks a second of something like a voice: a tone that swings, which Opus does not take for the noise of a room.

@@ -89,6 +89,15 @@ struct MindTests {
 
         init(_ code: String) throws { assistant = try MindTests.assistant(code) }
 
+        mutating func carryOut(_ readings: [Reading]) -> (texts: [String], reply: Reply) {
+            seconds += 2
+            let done = assistant.carryOut(
+                readings, text: "something", from: RelayID(1), room: RoomID("kitchen"),
+                at: DemoHome.moment(seconds))
+            question = done.reply.question
+            return done
+        }
+
         mutating func say(_ text: String) -> Reply {
             seconds += 2
             let reply = assistant.hear(
@@ -126,6 +135,41 @@ struct MindTests {
         #expect(asked.understood == .asked && asked.changes.isEmpty && asked.expectsReply)
         #expect(talk.say("yes").changes.map(\.device.value) == ["living room/floor lamp"])
         #expect(talk.say("turn on the frobnicator").changes.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("en", "Shall I open blinds?"), ("de", "Soll ich blinds öffnen?"), ("fr", "Dois-je ouvrir blinds ?"),
+        ("es", "¿Debo abrir blinds?"), ("nl", "Zal ik blinds openen?"),
+    ])
+    func `a chat model acts in the talker's room, and asks before what could do harm`(
+        code: String, question: String
+    ) throws {
+        var talk = try Talk(code)
+        func name(_ intent: String, _ name: String) -> Reading {
+            Reading(intent, combination: Command.chatCombination, slots: [.init("name", .text(name))])
+        }
+        let (texts, reply) = talk.carryOut([
+            name("HassTurnOn", "coffee maker"), name("HassTurnOn", "blinds"),
+            name("HassTurnOn", "ceiling lights"),
+        ])
+        #expect(reply.changes.map(\.device.value) == ["kitchen/coffee maker"])
+        #expect(texts.count == 2 && reply.answer.hasSuffix(question) && reply.expectsReply)
+        let agreed = talk.say(
+            code == "en" ? "yes" : ["de": "ja", "fr": "oui", "es": "sí", "nl": "ja"][code] ?? "")
+        #expect(agreed.changes.map(\.device.value) == ["kitchen/blinds"])
+        let (_, elsewhere) = talk.carryOut([name("HassTurnOn", "floor lamp")])
+        #expect(elsewhere.changes.isEmpty && elsewhere.expectsReply)
+    }
+
+    @Test func `only what is understood by nothing else, and heard surely, is for a chat model`() throws {
+        var talk = try Talk("en")
+        let open = talk.say("hey computer why is the sky blue")
+        let text = "hey computer why is the sky blue"
+        #expect(talk.assistant.wordsForChat(text, scorePerFrame: nil, after: open) == "why is the sky blue")
+        #expect(talk.assistant.wordsForChat(text, scorePerFrame: -400, after: open) == nil)
+        #expect(talk.assistant.wordsForChat("hey computer", scorePerFrame: nil, after: open) == nil)
+        let known = talk.say("turn on the lights")
+        #expect(talk.assistant.wordsForChat("turn on the lights", scorePerFrame: nil, after: known) == nil)
     }
 
     @Test func `several commands get one answer`() throws {

@@ -19,6 +19,20 @@ struct BoardTests {
         }
     }
 
+    @Test func `boards share the mask network beside them, and a broken one is refused by name`() throws {
+        let root = FileManager.default.temporaryDirectory.appending(path: "boards-\(UUID().uuidString)")
+        let folder = root.appending(path: "small")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: root) }
+        let text = small(#""microphones": [{"channel": 0}]"#)
+        try Data(text.utf8).write(to: folder.appending(path: "board.json"))
+        #expect(try BoardFile.read(folder.path).frontEnd.maskModel == nil)
+        try Data("LOQA".utf8).write(to: root.appending(path: BoardFile.maskName))
+        let error = #expect(throws: BoardError.self) { try BoardFile.read(folder.path) }
+        #expect(error?.path.hasSuffix("/speech.mask") == true)
+        #expect(error?.problems == [MaskModelError.noMask.description])
+    }
+
     @Test func `the USB array stands as its maker drew it`() throws {
         let board = try board(
             #"""

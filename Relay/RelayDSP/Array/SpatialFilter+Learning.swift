@@ -49,7 +49,8 @@ extension SpatialFilter {
             let talker = HermitianLanes.inner(state.talker.base + group * 2 * m, whitened.base, m)
             let along = talker.re * talker.re + talker.im * talker.im
             // Noise has a power of one in every direction, more while it is louder than it was.
-            let across = greater((power - along) * others, Lane(repeating: 1))
+            elsewhere.base[group] = m > 1 ? greater((power - along) * others, .zero) : Lane(repeating: 1)
+            let across = greater(elsewhere.base[group], Lane(repeating: 1))
             let ratio = along / (across * tuning.maskRatio)
             mask.base[group] = 1 - 1 / (1 + ratio * ratio)
             guard group >= low, group < high else { continue }
@@ -81,7 +82,7 @@ extension SpatialFilter {
         echoWeights.learn(rate: noiseShare / max(hops, 1e-6))
         talker.hops = min(talker.hops + activity, tuning.speechHops)
         let recentRate = Lane(repeating: tuning.recentRate)
-        let trust = hops < 20 ? 0 : talker.hops / (talker.hops + tuning.trustHops)
+        trust = hops < 20 ? 0 : talker.hops / (talker.hops + tuning.trustHops)
         let maskFloor = tuning.maskHops / (tuning.maskHops + talker.hops)
         let (square, noise, piece) = (m * m, noise, memory.current)
         for group in 0..<groups {
@@ -152,6 +153,11 @@ extension SpatialFilter {
 
     /// Finds the gains of the noise suppression.
     func suppress(_ isOn: Bool) {
+        if let maskNetwork, let maskFeatures {
+            maskNetwork.step(maskFeatures.values.floats)
+            guard isOn else { return postFilter.rest() }
+            return follow(maskNetwork, maskFeatures)
+        }
         guard isOn else { return postFilter.rest() }
         let (m, groups) = (channels.count, bank.laneCount)
         for group in 0..<groups {
@@ -183,7 +189,7 @@ extension SpatialFilter {
         let hops = memory.sum(hopsAgo: newest...oldest, into: state.speech.base)
         talker.hops = min(Float(hops), tuning.carriedHops)
         talker.silentHops = 0
-        let trust = noiseTrack.hops < 20 ? 0 : talker.hops / (talker.hops + tuning.trustHops)
+        trust = noiseTrack.hops < 20 ? 0 : talker.hops / (talker.hops + tuning.trustHops)
         for group in 0..<bank.laneCount {
             state.speechPower.base[group] = state.whitenedTrace(group)
             state.followTalker(group, iterations: 8)

@@ -17,6 +17,10 @@ package final class SpatialFilter {
     let state: SpatialState
     let memory: SpeechMemory
     let postFilter: PostFilter
+    let maskFeatures: MaskFeatures?
+    let maskNetwork: MaskNetwork?
+    /// Share of the learned weights in the beam, 0...1.
+    var trust: Float = 0
     var fallback: SuperdirectiveBeam
     var finder: DirectionFinder?
     /// Channels that take part, in order.
@@ -25,6 +29,9 @@ package final class SpatialFilter {
     let whitened: Lanes
     let mask: Lanes
     let whitePower: Lanes
+    let elsewhere: Lanes
+    let outputPower: Lanes
+    let bandGains = Lanes(count: MaskBands.count / 8)
     let out: Lanes
     let echoBank: FilterBank
     var echoWeights: EchoWeights
@@ -36,10 +43,11 @@ package final class SpatialFilter {
     private var level = OutputLevel()
     private var gain: AutomaticGain
 
+    /// - Parameter maskModel: finds what the noise suppression takes; without one a statistical rule does.
     /// - Precondition: `settings.targetLevel` is in -40...-10.
     package init(
         geometry: ArrayGeometry, settings: SpatialSettings = SpatialSettings(),
-        tuning: SpatialTuning = .init()
+        tuning: SpatialTuning = .init(), maskModel: MaskModel? = nil
     ) {
         precondition((-40 ... -10).contains(settings.targetLevel), "target level out of range")
         (self.geometry, self.settings, self.tuning) = (geometry, settings, tuning)
@@ -52,6 +60,8 @@ package final class SpatialFilter {
         state = SpatialState(microphoneCount: m, groups: groups)
         memory = SpeechMemory(size: groups * m * m)
         postFilter = PostFilter(groups: groups)
+        maskNetwork = maskModel.map(MaskNetwork.init)
+        maskFeatures = tuning.teachesMask || maskModel != nil ? MaskFeatures(groups: groups) : nil
         fallback = SuperdirectiveBeam(positions: geometry.positions, groups: groups)
         finder = m > 1 ? DirectionFinder(positions: geometry.positions, spacing: 1_000 / Float(groups)) : nil
         channels = Array(0..<m)
@@ -59,6 +69,8 @@ package final class SpatialFilter {
         whitened = Lanes(count: 2 * m)
         mask = Lanes(count: groups)
         whitePower = Lanes(count: groups)
+        elsewhere = Lanes(count: groups)
+        outputPower = Lanes(count: groups)
         out = Lanes(count: 2 * groups)
         gain = AutomaticGain(targetLevel: settings.targetLevel)
     }
@@ -81,6 +93,7 @@ package final class SpatialFilter {
         judge()
         learn(farEnd)
         let direction = findDirection()
+        if let maskFeatures { hear(maskFeatures) }
         let isSuppressing = settings.hasNoiseSuppression && !farEnd.isActive
         suppress(isSuppressing)
         filter(bank, into: &output)
@@ -122,6 +135,7 @@ package final class SpatialFilter {
         finder =
             left.count > 1
             ? DirectionFinder(positions: positions, spacing: 1_000 / Float(bank.laneCount)) : nil
+        maskNetwork?.forget()
         (quiet, playback, talker) = (NoiseTrack(), NoiseTrack(), TalkerTrack())
     }
 

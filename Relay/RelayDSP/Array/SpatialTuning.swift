@@ -48,5 +48,10 @@ package struct SpatialTuning: Sendable, Hashable {
     package var suppressionMemory: Float = 0.8
     package var suppressionNoise: Float = 1
 
+    /// Least gain where a mask network finds no talker.
+    package var maskFloor: Float = 0.1
+    /// Keep what a mask network would hear, for training one.
+    package var teachesMask = false
+
     package init() {}
 }
