@@ -10,6 +10,8 @@ package struct Claim: Sendable, Equatable {
         case wakeWord = 1
         /// An answer asked for a reply (``AnswerStart/expectsReply``) and has left the loudspeaker.
         case followUp = 2
+        /// A button was pressed.
+        case button = 3
     }
 
     /// The relay's next turn; never ``TurnID/none``.

@@ -204,6 +204,16 @@ extension RelaySession {
         return open(claim, from: from, at: now)
     }
 
+    /// A button was pressed. What sounds is stopped; if nothing does, the relay listens as after a wake word. `position` is
+    /// the capture clock at this moment.
+    package mutating func buttonPressed(position: SampleCount, at now: RelayInstant) -> [Action] {
+        if isSounding { return stopHeard() }
+        guard case .idle = state, canHear else { return [] }
+        let from = SampleCount(max(0, position.value - Tuning.preRollBeforeFollowUp.value))
+        let claim = claim(cause: .button, wakeStart: 0, wakeEnd: 0, level: .floor, noiseFloor: .floor)
+        return open(claim, from: from, at: now)
+    }
+
     /// The wake engine heard a stop word. T18: what sounds ends at once and without a turn; if nothing does, nothing
     /// happens.
     package mutating func stopHeard() -> [Action] {

@@ -84,7 +84,7 @@ final class RelayProgram {
     init(_ configuration: RelayConfiguration) throws {
         self.configuration = configuration
         // Before any thread is started: see Signals.
-        signals = try Signals([SIGTERM, SIGINT, SIGUSR1])
+        signals = try Signals([SIGTERM, SIGINT, SIGUSR1, SIGUSR2])
         trace = try Trace(path: configuration.tracePath, source: "relay")
         poller = try Poller()
         soundWakeup = try Wakeup()
@@ -176,7 +176,9 @@ final class RelayProgram {
     }
 
     private func handle(signal: Int32) {
-        if signal == SIGUSR1 {
+        if signal == SIGUSR2 {
+            perform(session.buttonPressed(position: preRoll.end, at: MonotonicClock.now()))
+        } else if signal == SIGUSR1 {
             if case .muted = session.state {
                 perform(session.muteChanged(false))
             } else {

@@ -86,6 +86,21 @@ struct RelaySessionTests {
         #expect(session.drained(late, position: SampleCount(9_000), at: ms(9)) == [])
     }
 
+    @Test func `a button opens a turn without a wake word, and ends what sounds`() {
+        var session = idle()
+        let actions = session.buttonPressed(position: SampleCount(90_000), at: ms(0))
+        guard case .send(.claim(let claim))? = actions.first else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect((claim.cause, claim.wakeEnd) == (.button, 0))
+        #expect(actions.last == .startUplink(StreamID(1), from: SampleCount(86_800)))
+        #expect(session.buttonPressed(position: SampleCount(99_000), at: ms(1)) == [])
+        var speaking = speaking()
+        #expect(speaking.buttonPressed(position: SampleCount(0), at: ms(900)).first == .stopPlayback(StreamID(1)))
+        #expect(speaking.state == .idle)
+    }
+
     @Test func `R5: a stop word ends every ring here, and the hub learns of each`() {
         var session = idle()
         for ring in 1...2 as ClosedRange<UInt32> {
