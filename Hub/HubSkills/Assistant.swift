@@ -244,6 +244,14 @@ package struct Assistant: Sendable {
         return effects
     }
 
+    /// R5: a relay's stop word ended a ring; it ends everywhere. A ring that is over changes nothing.
+    package mutating func silenced(_ ring: RingID) -> [Effect] {
+        let isRinging = { (timer: HouseTimer) in timer.id == ring.value && timer.ringingSince != nil }
+        guard house.state.timers.contains(where: isRinging) else { return [] }
+        house.state.timers.removeAll(where: isRinging)
+        return [.stopRing(ring)]
+    }
+
     /// Whether something rings in `room`, so that "stop" needs no wake phrase there.
     package func isRinging(in room: RoomID) -> Bool {
         house.state.timers.contains { $0.ringingSince != nil && $0.room == room }

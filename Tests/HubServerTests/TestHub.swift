@@ -5,6 +5,7 @@ import HubHome
 import HubServer
 import HubSkills
 import HubSpeech
+import HubWake
 import Logging
 import LoqaBase
 import LoqaCrypto
@@ -58,7 +59,8 @@ struct TestHub {
         makeHearing: MakeHearing? = nil, fallback: (any OpenFallback)? = nil,
         port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays,
         unsentByteCountMax: Int = HubListener.unsentByteCountMax,
-        kernelByteCountMax: Int = HubListener.kernelByteCountMax
+        kernelByteCountMax: Int = HubListener.kernelByteCountMax, wake: WakeShelf? = nil,
+        falseWakes: FalseWakeStore? = nil
     ) async throws {
         let moment = Moment(
             instant: MonotonicClock.now(), wallMilliseconds: 0,
@@ -96,7 +98,8 @@ struct TestHub {
                 },
                 save: { saved.add($0) }, fallback: fallback, trace: try Trace(path: nil, source: "hub"),
                 capture: try WireCapture(path: nil),
-                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })),
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), wake: wake,
+                falseWakes: falseWakes),
             on: group.next())
         listener = try await HubListener(
             hub, host: host, port: port, on: group.next(), unsentByteCountMax: unsentByteCountMax,

@@ -5,6 +5,8 @@ import LoqaBase
 ///     ready <engine>
 ///     listening <sample>
 ///     wake <start sample> <end sample> <phrase>
+///     stop <start sample> <end sample> <phrase>
+///     near <start sample> <end sample> <phrase>
 ///     error <text>
 ///
 /// UTF-8, one event a line, at most ``byteCountMax`` bytes with the line's end.
@@ -18,7 +20,9 @@ package enum WakeLine {
             switch event {
             case .ready(let engine): "ready \(engine)"
             case .listening(let position): "listening \(position.value)"
-            case .wake(let wake): "wake \(wake.start.value) \(wake.end.value) \(wake.phrase)"
+            case .wake(let event): "wake \(words(of: event))"
+            case .stop(let event): "stop \(words(of: event))"
+            case .nearMiss(let event): "near \(words(of: event))"
             case .failed(let text):
                 "error \(text.map { $0.isNewline ? " " : $0 }.prefix(200).map(String.init).joined())"
             }
@@ -34,14 +38,23 @@ package enum WakeLine {
         case "listening":
             guard words.count == 2, let position = Int64(words[1]), position >= 0 else { return nil }
             return .listening(SampleCount(position))
-        case "wake":
-            guard words.count == 4, let start = Int64(words[1]), let end = Int64(words[2]), start >= 0,
-                start <= end
-            else { return nil }
-            return .wake(WakeEvent(start: SampleCount(start), end: SampleCount(end), phrase: words[3]))
+        case "wake": return phrase(words).map { .wake($0) }
+        case "stop": return phrase(words).map { .stop($0) }
+        case "near": return phrase(words).map { .nearMiss($0) }
         case "error": return .failed(words.dropFirst().joined(separator: " "))
         default: return nil
         }
+    }
+
+    private static func words(of event: WakeEvent) -> String {
+        "\(event.start.value) \(event.end.value) \(event.phrase)"
+    }
+
+    private static func phrase(_ words: [String]) -> WakeEvent? {
+        guard words.count == 4, let start = Int64(words[1]), let end = Int64(words[2]), start >= 0,
+            start <= end
+        else { return nil }
+        return WakeEvent(start: SampleCount(start), end: SampleCount(end), phrase: words[3])
     }
 }
 

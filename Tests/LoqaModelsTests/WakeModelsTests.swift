@@ -1,7 +1,7 @@
 import Glibc
+import LoqaModels
 import LoqaSystem
-import RelayModels
-import RelayWake
+import LoqaWake
 import Testing
 
 struct WakeModelsTests {

@@ -1,5 +1,5 @@
 package import LoqaSystem
-package import RelayWake
+package import LoqaWake
 
 /// A wake word cannot be taken into service. The description names the file, what is wrong and what to do.
 package struct WakeModelError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import LoqaTestKit
 import Testing
 
-@testable import RelayWake
+@testable import LoqaWake
 
 struct StreamingNetworkTests {
     @Test(arguments: [(8, 4), (12, 5), (16, 2), (3, 7), (1, 1 + 1)])

@@ -1,6 +1,6 @@
 import LoqaBase
 import LoqaTestKit
-import RelayWake
+import LoqaWake
 import Testing
 
 struct WakeDetectorTests {
@@ -41,6 +41,37 @@ struct WakeDetectorTests {
             alone.push(Self.sound().span) { firings.append($0) }
             #expect(together.filter { $0.phrase == name } == firings)
         }
+    }
+
+    @Test func `T19: a second opinion is the highest mean after a second, whatever it heard before`() throws {
+        let sound = Self.sound()
+        let judge = WakeJudge(try word())
+        let first = judge.score(sound.span)
+        _ = judge.score([Int16](repeating: 99, count: 40_000).span)
+        let again = judge.score(sound.span)
+        #expect(again == first)
+        let isMeant = judge.isMeant(sound.span)
+        #expect(isMeant == (first.map { $0 > judge.threshold } ?? true))
+        let detector = WakeDetector([try word()])
+        var best: Float = -.infinity
+        for part in [sound[..<16_000], sound[...]] {
+            best = -.infinity
+            for start in stride(from: part.startIndex, through: part.endIndex - 160, by: 160) {
+                detector.push(Array(part[start..<start + 160]).span) { _ in }
+                if let mean = detector.mean(of: 0) { best = max(best, mean) }
+            }
+        }
+        #expect(first == best)
+    }
+
+    @Test func `T19: sound too short for a score counts as the word`() throws {
+        let judge = WakeJudge(try word())
+        let score = judge.score([Int16](repeating: 1, count: 100).span)
+        #expect(score == nil)
+        let isMeant = judge.isMeant([Int16]().span)
+        #expect(isMeant)
+        #expect(WakeJudge.span(end: SampleCount(40_000)) == 8_000..<43_200)
+        #expect(WakeJudge.span(end: SampleCount(100)) == 0..<3_300)
     }
 
     private func firings(_ sound: [Int16], blockCount: Int) throws -> [WakeFiring] {

@@ -1,5 +1,5 @@
 import LoqaTestKit
-import RelayWake
+import LoqaWake
 import Testing
 
 struct PhraseDecisionTests {

@@ -1,5 +1,5 @@
-import RelayJSON
-package import RelayWake
+import LoqaJSON
+package import LoqaWake
 
 /// What the JSON beside a wake model says of it: microWakeWord's format, version 2, with a part of Loqa's own.
 ///
@@ -8,11 +8,15 @@ package import RelayWake
 ///
 ///     "loqa": {"networks": [{"model": "a.tflite", "features": "micro", "weight": 1.0},
 ///                           {"model": "b.tflite", "features": "log-mel", "weight": 1.3}],
-///              "window": 4, "thresholds": {"low": 7.1, "normal": 5.0, "high": 3.2}}
+///              "window": 4, "thresholds": {"low": 7.1, "normal": 5.0, "high": 3.2},
+///              "second": {"networks": [...], "window": 4, "thresholds": {...}, "relay": {...}}}
+///
+/// "second" is what a hub judges with once more; its networks never go to relays. "relay" are the thresholds of a relay whose
+/// hub does so: lower ones.
 package struct WakeManifest: Sendable, Equatable {
     /// Bytes of a manifest that are read.
     package static let byteCountMax = 16_384
-    private static let networkCountMax = 4
+    fileprivate static let networkCountMax = 4
 
     /// How willingly a word fires. The thresholds were set at measured rates of false accepts.
     package enum Sensitivity: String, Sendable, Equatable, CaseIterable {
@@ -31,6 +35,15 @@ package struct WakeManifest: Sendable, Equatable {
         }
     }
 
+    /// Networks that hear together, and when their phrase counts as said.
+    package struct Stage: Sendable, Equatable {
+        package var networks: [Network]
+        /// Of the sum of logits.
+        package var thresholds: [Sensitivity: Float]
+        /// Outputs that are averaged, 1...64.
+        package var windowCount: Int
+    }
+
     /// As it is written for people: "Okay Nabu".
     package var phrase: String
     package var role: WakeWord.Role
@@ -40,6 +53,10 @@ package struct WakeManifest: Sendable, Equatable {
     package var thresholds: [Sensitivity: Float]
     /// Outputs that are averaged, 1...64.
     package var windowCount: Int
+    /// What the hub judges with once more.
+    package var second: Stage?
+    /// In place of ``thresholds`` at a relay whose hub judges once more; the same if there is no second stage.
+    package var relayThresholds: [Sensitivity: Float]
 
     /// Reads a manifest. A phrase of "stop" alone makes a stop word, unless "role" says "wake".
     ///
@@ -65,6 +82,7 @@ package struct WakeManifest: Sendable, Equatable {
             let cutoff = Float(
                 try fields.number(micro["probability_cutoff"], "micro.probability_cutoff", in: 0...1))
             thresholds = [.low: cutoff, .normal: cutoff, .high: cutoff]
+            relayThresholds = thresholds
             windowCount = Int(
                 try fields.number(micro["sliding_window_size"], "micro.sliding_window_size", in: 1...64))
             guard try fields.number(micro["feature_step_size"], "micro.feature_step_size", in: 1...100) == 10
@@ -73,28 +91,49 @@ package struct WakeManifest: Sendable, Equatable {
             }
             return
         }
+        let stage = try fields.stage(own, "loqa")
         score = .logit
-        windowCount = Int(try fields.number(own["window"], "loqa.window", in: 1...64))
-        thresholds = [:]
-        for sensitivity in Sensitivity.allCases {
-            let name = "loqa.thresholds.\(sensitivity.rawValue)"
-            thresholds[sensitivity] = Float(
-                try fields.number(own["thresholds"]?[sensitivity.rawValue], name, in: -1_000...1_000))
+        (networks, thresholds, windowCount) = (stage.networks, stage.thresholds, stage.windowCount)
+        relayThresholds = thresholds
+        guard let part = own["second"] else { return }
+        second = try fields.stage(part, "loqa.second")
+        relayThresholds = try fields.thresholds(part["relay"], "loqa.second.relay")
+    }
+}
+
+extension ManifestFields {
+    /// Networks with their weights, a window and thresholds.
+    fileprivate func stage(_ own: JSONValue, _ place: String) throws(WakeModelError) -> WakeManifest.Stage {
+        let windowCount = Int(try number(own["window"], "\(place).window", in: 1...64))
+        let thresholds = try thresholds(own["thresholds"], "\(place).thresholds")
+        let most = WakeManifest.networkCountMax
+        guard case .array(let items) = own["networks"], (1...most).contains(items.count) else {
+            throw problem("\"\(place).networks\" must be a list of 1 to \(most) networks")
         }
-        guard case .array(let items) = own["networks"], (1...Self.networkCountMax).contains(items.count)
-        else {
-            throw fields.problem("\"loqa.networks\" must be a list of 1 to \(Self.networkCountMax) networks")
-        }
-        networks = []
+        var networks: [WakeManifest.Network] = []
         for (index, item) in items.enumerated() {
-            let place = "loqa.networks[\(index)]"
-            let features: WakeNetwork.Features? = try fields.choice(item["features"], "\(place).features")
+            let place = "\(place).networks[\(index)]"
+            let features: WakeNetwork.Features? = try choice(item["features"], "\(place).features")
             networks.append(
-                Network(
-                    model: try fields.file(item["model"], "\(place).model"), features: features ?? .micro,
+                WakeManifest.Network(
+                    model: try file(item["model"], "\(place).model"), features: features ?? .micro,
                     weight: Float(
-                        try fields.number(item["weight"] ?? .number(1), "\(place).weight", in: -100...100))))
+                        try number(item["weight"] ?? .number(1), "\(place).weight", in: -100...100))))
         }
+        return WakeManifest.Stage(networks: networks, thresholds: thresholds, windowCount: windowCount)
+    }
+
+    /// A threshold for each sensitivity.
+    fileprivate func thresholds(
+        _ value: JSONValue?, _ place: String
+    ) throws(WakeModelError) -> [WakeManifest.Sensitivity: Float] {
+        var thresholds: [WakeManifest.Sensitivity: Float] = [:]
+        for sensitivity in WakeManifest.Sensitivity.allCases {
+            thresholds[sensitivity] = Float(
+                try number(
+                    value?[sensitivity.rawValue], "\(place).\(sensitivity.rawValue)", in: -1_000...1_000))
+        }
+        return thresholds
     }
 }
 

@@ -1,12 +1,14 @@
 import LoqaBase
 import LoqaTestKit
-import RelayWake
+import LoqaWake
 import Testing
 
 struct WakeLineTests {
     private let events: [WakeEngineEvent] = [
         .ready(engine: "pocketsphinx"), .listening(SampleCount(8_000)),
         .wake(WakeEvent(start: SampleCount(100), end: SampleCount(9_000), phrase: "hey computer")),
+        .stop(WakeEvent(start: SampleCount(0), end: SampleCount(16_000), phrase: "stop")),
+        .nearMiss(WakeEvent(start: SampleCount(7), end: SampleCount(7), phrase: "Okay Nabu")),
         .failed("no pronunciation for: loqa"),
     ]
 
@@ -25,6 +27,7 @@ struct WakeLineTests {
     @Test(arguments: [
         "", "wake", "wake 1 2", "wake 5 4 hey", "wake -1 4 hey", "wake a b hey", "listening", "listening x",
         "listening 1 2", "ready", "hello there", "wake 99999999999999999999 1 hey",
+        "stop 5 4 hey", "near 1 2", "halt 1 2 hey",
     ])
     func `a line that is no event is counted and skipped`(line: String) {
         var reader = WakeLineReader()

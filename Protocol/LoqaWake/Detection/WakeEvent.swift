@@ -17,6 +17,10 @@ package enum WakeEngineEvent: Sendable, Equatable {
     /// It takes sound from now on.
     case ready(engine: String)
     case wake(WakeEvent)
+    /// A word was heard that stops what sounds.
+    case stop(WakeEvent)
+    /// Something came close to a phrase.
+    case nearMiss(WakeEvent)
     /// It took sound up to this position and heard nothing: a sign of life, about once a second.
     case listening(SampleCount)
     /// It cannot go on.

@@ -1,7 +1,7 @@
 import LoqaTestKit
 import Testing
 
-@testable import RelayWake
+@testable import LoqaWake
 
 struct MicroFrontEndTests {
     /// Made by the executable statement of the format, which equals TensorFlow's microfrontend in every value.
