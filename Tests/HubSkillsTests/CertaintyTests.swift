@@ -10,7 +10,8 @@ struct CertaintyTests {
         var question: PendingQuestion?
         var seconds = 0
 
-        init() throws { assistant = try DemoHome.assistant() }
+        init(_ assistant: Assistant) { self.assistant = assistant }
+        init() throws { assistant = try MindTests.assistant("en") }
 
         mutating func say(_ text: String, _ confidence: Double?) -> Reply {
             seconds += 2
@@ -60,6 +61,11 @@ struct CertaintyTests {
         var talk = try Talk()
         #expect(talk.say("turn on the lights", Certainty.unsure).answer == "Did you say: turn on the lights?")
         #expect(talk.say("yes", 1).changes.count == 2)
+    }
+
+    @Test func `the built-in sentences alone are carried out whatever the confidence`() throws {
+        var talk = Talk(try DemoHome.assistant())
+        #expect(talk.say("turn on the lights", 0.1).changes.count == 2)
     }
 
     @Test(arguments: [Certainty.none, 0, -1, .nan])

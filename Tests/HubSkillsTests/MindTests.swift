@@ -66,7 +66,8 @@ struct MindTests {
               default: "{{ '{0:02d}'.format(slots.time.hour) }} Uhr {{ slots.time.minute }}"
         """
 
-    private static func assistant(_ code: String) throws -> Assistant {
+    /// An assistant with the sentences of `code`.
+    static func assistant(_ code: String) throws -> Assistant {
         let own = try OwnSentences(folder: folder, language: code)
         var source = try PackReader.source(
             try PackNode.yaml(pack.replacingOccurrences(of: "LANG", with: code), file: "test"))

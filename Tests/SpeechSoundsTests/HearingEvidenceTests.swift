@@ -38,7 +38,7 @@ struct HearingEvidenceTests {
         ]
         let evidence = HearingEvidence(path: path, phones: phones, contrast: 40)
         #expect(evidence.unexplained == 0.75)
-        #expect(evidence.confidence < 0.6)
+        #expect(evidence.confidence < 0.9)
     }
 
     @Test func `no path and places out of order give numbers all the same`() {
