@@ -38,6 +38,14 @@ struct CertaintyTests {
         #expect(reply.answer == "I think you said: turn on the lights. The living room lights are on.")
     }
 
+    @Test func `what is likely to be put back is told, too`() throws {
+        var talk = try Talk()
+        #expect(talk.say("turn on the lights", 1).changes.count == 2)
+        let reply = talk.say("put it back", Certainty.likely)
+        #expect(reply.changes.count == 2)
+        #expect(reply.answer == "I think you said: put it back. I put it back.")
+    }
+
     @Test(arguments: [
         "close the curtains", "set the temperature to twenty five degrees", "turn off the heating",
         "make it warmer",
