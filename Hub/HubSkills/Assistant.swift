@@ -92,7 +92,8 @@ package struct Assistant: Sendable {
     /// - Parameters:
     ///   - text: what was recognised or typed; the wake phrase may stand at its beginning.
     ///   - scorePerFrame: the recogniser's score per 10 ms; below the minimum nothing is done.
-    ///   - confidence: how likely it is that a sentence was said at all, 0...1; nil for typed text.
+    ///   - confidence: how likely it is that a sentence was said at all, 0...1; nil for typed text. Without a mind it does
+    ///     not count: the built-in sentences are few, and their score is enough.
     ///   - awaiting: the question this may be the answer to.
     package mutating func hear(
         _ text: String, scorePerFrame: Double? = nil, confidence: Double? = nil, from relay: RelayID,
@@ -114,7 +115,7 @@ package struct Assistant: Sendable {
         if let score = scorePerFrame, !(score >= scorePerFrameMin) {
             return Self.notUnderstood(again: awaiting)
         }
-        let certainty = Certainty(confidence: confidence)
+        let certainty = mind == nil ? Certainty.clear : Certainty(confidence: confidence)
         let words = WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text))
         let match = matcher.match(words)
         if var mind = mind.take() {
