@@ -1,5 +1,6 @@
 import Glibc
 import LoqaSystem
+import RelayAudio
 package import RelayDSP
 
 /// Finds and reads the files of boards.
