@@ -113,11 +113,8 @@ def scene(rng, room, speech, seconds=9):
     _, microphones, (way, *others) = room
     count = int(seconds * RATE)
     voices = list(speech)
-    recorded = [v for v in voices if v[0] != "espeak"] or voices
     while True:
-        # Recorded voices are few but more like people than those of espeak-ng.
-        some = recorded if rng.random() < 0.6 else voices
-        voice = some[rng.integers(len(some))]
+        voice = voices[rng.integers(len(voices))]
         dry, spans = _said(rng, speech[voice], count)
         if spans:
             break
