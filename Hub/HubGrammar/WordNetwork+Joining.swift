@@ -1,7 +1,9 @@
 extension WordNetwork {
     /// A way on of a network that has no weights of its own.
     package struct WordArc: Sendable {
+        /// Where it begins.
         package let from: Int
+        /// Where it leads.
         package let to: Int
         /// Empty for an arc that takes no word.
         package let word: String

@@ -40,6 +40,8 @@ final class House {
         var folder: String
         /// For start-up of a hub or a relay, model loading included.
         var startDeadline = Duration.seconds(20)
+        /// Until the recogniser knows the sentences of a pack.
+        var hearingDeadline = Duration.seconds(90)
     }
 
     let options: Options
@@ -78,7 +80,8 @@ final class House {
         for room in rooms { try startRelay(room) }
         for room in rooms { try waitForArmed(room) }
         try wait(
-            atMost: options.startDeadline, for: "the hub's recogniser to load its grammar", logOf: hub
+            atMost: options.hubArguments.isEmpty ? options.startDeadline : options.hearingDeadline,
+            for: "the hub's recogniser to load its grammar", logOf: hub
         ) {
             self.hasGrammar
         }
