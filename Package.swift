@@ -59,45 +59,46 @@ let shared: [Target] = [
     module("Protocol", "LoqaAudio", ["LoqaBase", "COpus"]),
     module("Protocol", "LoqaSystem", ["CLinux", "LoqaBase"]),
     module("Protocol", "LoqaSphinx", ["CLinux", "CPocketSphinx"]),
+    module("Protocol", "LoqaWake", ["LoqaAudio", "LoqaBase"], settings: fast),
+    module("Protocol", "LoqaJSON", ["CJansson"]),
+    module("Protocol", "LoqaModels", ["LoqaJSON", "LoqaSystem", "LoqaWake"]),
     system("Protocol", "CLinux", apt: "libc6-dev"),
     system("Protocol", "CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
     system("Protocol", "COpus", pkgConfig: "opus", apt: "libopus-dev"),
+    system("Protocol", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
     system("Protocol", "CPocketSphinx", pkgConfig: "pocketsphinx", apt: "libpocketsphinx-dev"),
 ]
 
 let relay: [Target] = [
     module("Relay", "RelayCore", ["LoqaBase", "LoqaWire", "LoqaLink"]),
-    module("Relay", "RelayWake", ["LoqaAudio", "LoqaBase"]),
     module("Relay", "RelayAudio", ["LoqaBase", "LoqaAudio", "RelayDSP"], settings: fast),
     module("Relay", "RelayDSP", ["CSpeexDSP", "LoqaBase"], settings: fast),
-    module("Relay", "RelayBoard", ["LoqaSystem", "RelayAudio", "RelayDSP", "RelayJSON", "RelayRing"]),
-    module("Relay", "RelayJSON", ["CJansson"]),
+    module("Relay", "RelayBoard", ["LoqaJSON", "LoqaSystem", "RelayAudio", "RelayDSP", "RelayRing"]),
     module("Relay", "RelayRing", ["LoqaBase"]),
     module("Relay", "RelayLights", ["CGPIO", "CLinux", "LoqaBase", "RelayRing"]),
-    module("Relay", "RelayModels", ["LoqaSystem", "RelayJSON", "RelayWake"]),
     module(
         "Relay", "RelayIO",
         [
-            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayDSP", "RelayWake",
+            "CALSA", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaModels", "LoqaSystem",
+            "LoqaWake",
+            "LoqaWire", "RelayAudio", "RelayCore", "RelayDSP",
         ]),
     program(
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayLights", "RelayModels",
-            "RelayRing", "RelayWake",
+            "LoqaModels", "LoqaWake", "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayLights",
+            "RelayRing",
         ]),
     program("Relay", "loqa-mask", ["RelayDSP"]),
     program(
         "Relay", "loqa-wake",
-        ["LoqaBase", "LoqaSettings", "LoqaSystem", "RelayModels", "RelayWake"]),
+        ["LoqaBase", "LoqaSettings", "LoqaSystem", "LoqaModels", "LoqaWake"]),
     program(
         "Relay", "loqa-wake-pocketsphinx",
-        ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "RelayWake"]),
+        ["LoqaBase", "LoqaSettings", "LoqaSphinx", "LoqaSystem", "LoqaWake"]),
     system("Relay", "CALSA", pkgConfig: "alsa", apt: "libasound2-dev"),
     system("Relay", "CGPIO", pkgConfig: "libgpiod", apt: "libgpiod-dev"),
-    system("Relay", "CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
     system("Relay", "CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
 ]
 
@@ -117,6 +118,9 @@ let hub: [Target] = [
         "Hub", "HubHome",
         ["HubCore", "HubSkills", "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSystem", yaml]),
     module("Hub", "HubAdmin"),
+    module(
+        "Hub", "HubWake",
+        ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaModels", "LoqaSystem", "LoqaWake", "LoqaWire"]),
     module("Hub", "SpeechFrames"),
     module("Hub", "SpeechSounds"),
     module("Hub", "HubSpeech", ["LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
@@ -124,7 +128,7 @@ let hub: [Target] = [
         "Hub", "HubServer",
         [
             "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubSkills", "HubSpeech",
-            "HubUnderstanding", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
             logging,
         ] + nio),
     program(
@@ -133,7 +137,8 @@ let hub: [Target] = [
             "HubAnswers", "HubChat", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubHome",
             "HubLanguage", "HubPacks", "HubServer",
             "HubSkills", "HubSpeech",
-            "HubUnderstanding", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire", logging,
+            "HubUnderstanding", "HubWake", "LoqaBase", "LoqaCrypto", "LoqaSettings", "LoqaSystem", "LoqaWire",
+            logging,
         ] + nio),
     program("Hub", "loqa-speech", ["CFlite", "LoqaSphinx", "LoqaSystem", "SpeechFrames", "SpeechSounds"]),
     system("Hub", "CFlite", apt: "flite1-dev"),
@@ -187,15 +192,15 @@ let testTargets: [Target] = [
     tests("RelayAudioTests", ["CAllocationCount", "LoqaAudio", "LoqaBase", "RelayAudio", "RelayDSP"]),
     tests("RelayBoardTests", ["RelayAudio", "RelayBoard", "RelayDSP", "RelayRing"]),
     tests("RelayDSPTests", ["CAllocationCount", "LoqaBase", "RelayDSP"]),
-    tests("RelayWakeTests", ["LoqaBase", "RelayWake"]),
+    tests("LoqaWakeTests", ["LoqaBase", "LoqaWake"]),
     tests("RelayRingTests", ["LoqaBase", "RelayRing"]),
     tests("RelayLightsTests", ["LoqaBase", "RelayLights", "RelayRing"]),
-    tests("RelayModelsTests", ["LoqaSystem", "RelayModels", "RelayWake"]),
+    tests("LoqaModelsTests", ["LoqaSystem", "LoqaModels", "LoqaWake"]),
     tests(
         "RelayIOTests",
         [
             "CVirtualBoard", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
-            "RelayAudio", "RelayCore", "RelayDSP", "RelayIO", "RelayWake",
+            "RelayAudio", "RelayCore", "RelayDSP", "RelayIO", "LoqaWake",
         ]),
     tests("HubCoreTests", ["HubCore", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaWire"]),
     tests("HubUnderstandingTests", ["HubUnderstanding", "LoqaBase"]),
@@ -221,11 +226,12 @@ let testTargets: [Target] = [
     tests(
         "HubSpeechTests",
         ["HubSpeech", "LoqaAudio", "LoqaBase", "LoqaSystem", "LoqaWire", "SpeechFrames", logging]),
+    tests("HubWakeTests", ["HubCore", "HubWake", "LoqaModels", "LoqaSystem", "LoqaWake", "LoqaWire"]),
     tests(
         "HubServerTests",
         [
             "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubHome", "HubServer",
-            "HubSkills", "HubSpeech", "HubUnderstanding", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink",
+            "HubSkills", "HubSpeech", "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink",
             "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),

@@ -32,9 +32,29 @@ package enum AdminRequest: Sendable, Equatable, Codable {
     /// Speaks in these rooms together; an empty list is everywhere.
     case announce(text: String, rooms: [String])
 
+    /// The wake words on the hub's shelf.
+    case wakeWords
+    /// A piece of a file of a wake word, base64; files and pieces come in order, the manifest first, and one word at a time.
+    case wakePiece(word: String, file: String, offset: Int, data: String)
+    /// Puts the word on the shelf whose files have come.
+    case wakeAdd(word: String)
+    case wakeRemove(word: String)
+    /// Gives the word to the relays of these rooms, an empty list being every one; `from` and `to` are minutes since midnight,
+    /// nil for always; `sensitivity` is "low", "normal" or "high".
+    case wakeUse(word: String, rooms: [String], sensitivity: String, from: Int?, to: Int?)
+    /// Takes it back from these rooms, an empty list being every one.
+    case wakeDrop(word: String, rooms: [String])
+    /// How wake words fare at each relay.
+    case wakeRelays(from: Int)
+    /// The wakes after one of this number; the newest ones are remembered.
+    case wakeEvents(after: Int)
+    /// Marks the newest wake of a relay, of any if nil, as false.
+    case wakeFalse(relay: String?)
+
     /// The names on the wire.
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case status, relays, links, invites, pending, invite, withdraw, approve, refuse, revoke, rename, move
         case rotateKey, finishRotation, announce
+        case wakeWords, wakePiece, wakeAdd, wakeRemove, wakeUse, wakeDrop, wakeRelays, wakeEvents, wakeFalse
     }
 }

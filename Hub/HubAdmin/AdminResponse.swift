@@ -24,6 +24,18 @@ package enum AdminResponse: Sendable, Equatable, Codable {
     case rotationFinished(fingerprint: String, leftBehind: [String], withdrawnInvites: Int)
     /// To `announce`: the relays that speak.
     case announced(relays: [String])
+    /// To `wakeWords`.
+    case wakeWords(list: [AdminWakeWord])
+    /// To `wakePiece`: bytes of the file so far.
+    case wakePiece(byteCount: Int)
+    /// To `wakeAdd`, `wakeRemove`, `wakeUse` and `wakeDrop`: the word as it stands, or stood.
+    case wakeWord(word: AdminWakeWord)
+    /// To `wakeRelays`.
+    case wakeRelays(page: AdminPage<AdminWakeRelay>)
+    /// To `wakeEvents`.
+    case wakeEvents(list: [AdminWakeEvent])
+    /// To `wakeFalse`: the wake that was marked, and whether its sound is kept.
+    case wakeMarked(event: AdminWakeEvent, isKept: Bool)
     /// To anything: nothing was changed.
     case failure(failure: AdminFailure)
 

@@ -201,6 +201,15 @@ extension HubTurn {
         }
     }
 
+    /// The wake word was judged once more and was not said (T19). Once the sentence is interpreted it is too late: then
+    /// somebody has said one.
+    package mutating func rejected(_ turn: TurnID) -> [Action] {
+        switch state {
+        case .listening(turn, _, _, _), .recognising(turn, _, _): abandon(.notMeant, tellsRelay: true)
+        case .idle, .listening, .recognising, .interpreting, .deliberating, .answering, .draining: stale()
+        }
+    }
+
     /// The recogniser finished an attempt; `nil` if no sentence fitted.
     package mutating func recognised(_ recognition: Recognition?, attempt: Int) -> [Action] {
         switch state {

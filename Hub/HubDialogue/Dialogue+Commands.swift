@@ -59,8 +59,9 @@ extension Dialogue {
         if didSomething {
             step.clarity = certainty == .clear ? .clear : .likely
             if certainty != .clear {
-                let text = step.commands.map(\.text).joined(separator: ", ")
-                step.preface = phrases.say(.thinkYouSaid, [("text", text)])
+                let texts = step.commands.isEmpty ? parts.map(\.text) : step.commands.map(\.text)
+                let heard = phrases.say(.thinkYouSaid, [("text", texts.joined(separator: ", "))])
+                step.preface = step.preface.isEmpty ? heard : "\(heard) \(step.preface)"
             }
         }
         var said = remarks

@@ -16,7 +16,11 @@ extension Hub {
     package func answer(_ request: AdminRequest) -> AdminResponse {
         defer { rearm() }
         do {
+            if let response = try answerWake(request) { return response }
             switch request {
+            case .wakeWords, .wakePiece, .wakeAdd, .wakeRemove, .wakeUse, .wakeDrop, .wakeRelays, .wakeEvents,
+                .wakeFalse:
+                return .refusal("this is no question for here")
             case .status: return .status(hub: status)
             case .relays(let start):
                 return .relays(page: AdminPage(door.registry.entries.map(relay), from: start))

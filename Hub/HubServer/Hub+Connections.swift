@@ -113,6 +113,12 @@ extension Hub {
         case .status(let status): connection.member?.status = status
         case .claim(let claim): claimed(claim, on: connection)
         case .turnCancel(let cancel): advance(connection) { $0.cancelled(cancel) }
+        case .ringSilenced(let silenced):
+            perform(assistant.silenced(silenced.ring))
+            parts.save(assistant.state)
+            rearm()
+        case .wakePartWanted(let wanted): wakePartWanted(wanted, on: connection)
+        case .wakeReport(let report): wakeReported(report, on: connection)
         case .drained(let report): advance(connection) { $0.drained(report) }
         case .streamEnd(let end):
             guard connection.member?.uplink?.stream == end.stream else { return }
@@ -121,7 +127,7 @@ extension Hub {
         case .ping, .pong, .goodbye, .media, .hello, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe,
             .welcome,
             .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce, .adopted,
-            .hubKey, .pathReply:
+            .hubKey, .pathReply, .wakeWord, .wakePart:
             break  // The endpoint keeps these to itself.
         }
         if connections[connection.id] != nil { advance(connection) { $0.tick(at: now) } }
@@ -162,6 +168,8 @@ extension Hub {
                     send(.ringStart(RingStart(ring: ring)), to: connection)
                 }
                 record("timer.rings", [("ring", .integer(Int64(ring.value))), ("room", .text(room.value))])
+            case .markFalseWake(let relay):
+                _ = markFalseWake(of: roster[relay]?.name, before: true)
             case .stopRing(let ring):
                 // A relay that does not ring for it ignores this (T16).
                 for connection in connections.values where connection.member != nil {

@@ -128,6 +128,7 @@ extension Hub {
             send(.ringStart(RingStart(ring: RingID(timer.id))), to: connection)
         }
         tellNewKey(connection)
+        tellWakeWords(connection)
         record("relay.up", [("relay", .text(entry.name)), ("room", .text(entry.room))])
         parts.logger.info("a relay joined", metadata: ["relay": "\(entry.name)", "room": "\(entry.room)"])
     }

@@ -90,6 +90,7 @@ extension Hub {
                 return
             case .decode, .recover, .conceal, .silence:
                 if let event = uplink.hear(step) { heard(event, on: connection) }
+                judgeWake(uplink, of: connection)
             }
         }
     }

@@ -4,6 +4,7 @@ package import HubFallback
 package import HubSkills
 package import HubSpeech
 import HubUnderstanding
+package import HubWake
 package import Logging
 import LoqaBase
 import LoqaCrypto
@@ -35,6 +36,10 @@ package struct HubParts: Sendable {
     /// Writes what the link carries in clear, if the owner asked for it.
     package var capture: WireCapture
     package var logger: Logger
+    /// The wake words that relays are given, if the hub does so.
+    package var wake: WakeShelf?
+    /// Where the sound of false wakes is kept; nil keeps none.
+    package var falseWakes: FalseWakeStore?
 
     package init(
         assistant: Assistant, wakePhrases: [String], makeHearing: MakeHearing? = nil,
@@ -42,13 +47,15 @@ package struct HubParts: Sendable {
         makeRecogniser: @escaping @Sendable () throws(EngineFailure) -> any SpeechRecogniser,
         recogniserCountMax: Int = 4, door: HubDoor,
         now: @escaping @Sendable () -> Moment, save: @escaping @Sendable (HouseState) -> Void,
-        fallback: (any OpenFallback)? = nil, trace: Trace, capture: WireCapture, logger: Logger
+        fallback: (any OpenFallback)? = nil, trace: Trace, capture: WireCapture, logger: Logger,
+        wake: WakeShelf? = nil, falseWakes: FalseWakeStore? = nil
     ) {
         (self.assistant, self.wakePhrases, self.makeHearing) = (assistant, wakePhrases, makeHearing)
         self.synthesiser = synthesiser
         (self.makeRecogniser, self.recogniserCountMax, self.door) = (makeRecogniser, recogniserCountMax, door)
         (self.now, self.save) = (now, save)
         (self.fallback, self.trace, self.capture, self.logger) = (fallback, trace, capture, logger)
+        (self.wake, self.falseWakes) = (wake, falseWakes)
     }
 }
 
@@ -64,6 +71,10 @@ package actor Hub {
         static let questionTime: Duration = .seconds(30)
         /// Rest before a recogniser that took no grammar is given it again.
         static let grammarRetry: Duration = .seconds(1)
+        /// Time between two looks at the clock for words that are listened for at certain hours.
+        static let wakeHoursStep: Duration = .seconds(20)
+        /// Wakes whose sound is remembered so that they can be marked as false.
+        static let wakeSoundCountMax = 16
     }
 
     let loop: any EventLoop
@@ -81,6 +92,7 @@ package actor Hub {
     var lastSeen: [PublicKey: Int64] = [:]
     /// Seconds since 1970.
     let startedAt: Int64
+    var wake: WakeState?
     var chatCounters = ChatCounters()
     /// Datagrams of no session.
     var strayDatagramCount = 0
@@ -99,6 +111,7 @@ package actor Hub {
 
     package init(_ parts: HubParts, on loop: any EventLoop) {
         (self.parts, self.loop, assistant, door) = (parts, loop, parts.assistant, parts.door)
+        wake = parts.wake.map { WakeState(shelf: $0) }
         startedAt = parts.now().wallMilliseconds / 1_000
         recognisers = RecogniserPool(laneCountMax: parts.recogniserCountMax, make: parts.makeRecogniser)
         roster = RelayRoster(rooms: parts.assistant.home.rooms.map(\.name))
@@ -109,6 +122,7 @@ package actor Hub {
     /// Takes up the timers that were set before the hub was started, and warms a recogniser up.
     package func start() {
         warmUp()
+        startWake()
         makeHearing(parts.makeHearing)
         rearm()
     }

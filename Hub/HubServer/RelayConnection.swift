@@ -53,6 +53,10 @@ final class RelayConnection {
         var downlink: Downlink?
         /// The recogniser that listens to the open turn.
         var lane: RecogniserPool.Lane?
+        /// What the relay was told to listen for on this connection, and how its words fare.
+        var wakeWords: [(model: [UInt8], sensitivity: WakeWordChoice.Sensitivity)]?
+        var wakeRevision: UInt32?
+        var wakeReport: WakeReport?
         /// What the hub asked, and until when an answer to it is one.
         var question: (asked: PendingQuestion, until: HubInstant)?
         /// Waits for the chat model's answer to the open turn.
@@ -92,7 +96,14 @@ final class RelayConnection {
 ///
 /// A class, so that each packet changes it in place. Confined to the ``Hub`` actor.
 final class Uplink {
+    /// How far the second opinion on the wake word is.
+    enum Judgement: Sendable, Equatable { case due, done }
+
     let stream: StreamID
+    let claim: Claim
+    /// Where the wake word ends; nil without one.
+    var wakeEnd: SampleCount? { claim.cause == .wakeWord ? SampleCount(Int64(claim.wakeEnd)) : nil }
+    var judgement = Judgement.due
     /// Where the wake word begins, with a margin; the stream's first sample if there is none.
     let start: SampleCount
     var packets: ReorderBuffer<HubClock>
@@ -103,7 +114,7 @@ final class Uplink {
     let decoder: OpusPacketDecoder
 
     init(_ claim: Claim, reception: Reception<HubClock>) throws(OpusError) {
-        stream = claim.stream
+        (stream, self.claim) = (claim.stream, claim)
         packets = ReorderBuffer(reception: reception)
         start =
             claim.cause == .wakeWord ? SampleCount(max(0, Int64(claim.wakeStart) - 3_200)) : SampleCount(.max)

@@ -92,7 +92,8 @@ package struct Assistant: Sendable {
     /// - Parameters:
     ///   - text: what was recognised or typed; the wake phrase may stand at its beginning.
     ///   - scorePerFrame: the recogniser's score per 10 ms; below the minimum nothing is done.
-    ///   - confidence: how likely it is that a sentence was said at all, 0...1; nil for typed text.
+    ///   - confidence: how likely it is that a sentence was said at all, 0...1; nil for typed text. Without a mind it does
+    ///     not count: the built-in sentences are few, and their score is enough.
     ///   - awaiting: the question this may be the answer to.
     package mutating func hear(
         _ text: String, scorePerFrame: Double? = nil, confidence: Double? = nil, from relay: RelayID,
@@ -114,7 +115,7 @@ package struct Assistant: Sendable {
         if let score = scorePerFrame, !(score >= scorePerFrameMin) {
             return Self.notUnderstood(again: awaiting)
         }
-        let certainty = Certainty(confidence: confidence)
+        let certainty = mind == nil ? Certainty.clear : Certainty(confidence: confidence)
         let words = WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text))
         let match = matcher.match(words)
         if var mind = mind.take() {
@@ -242,6 +243,14 @@ package struct Assistant: Sendable {
         }
         house.state.timers = kept
         return effects
+    }
+
+    /// R5: a relay's stop word ended a ring; it ends everywhere. A ring that is over changes nothing.
+    package mutating func silenced(_ ring: RingID) -> [Effect] {
+        let isRinging = { (timer: HouseTimer) in timer.id == ring.value && timer.ringingSince != nil }
+        guard house.state.timers.contains(where: isRinging) else { return [] }
+        house.state.timers.removeAll(where: isRinging)
+        return [.stopRing(ring)]
     }
 
     /// Whether something rings in `room`, so that "stop" needs no wake phrase there.

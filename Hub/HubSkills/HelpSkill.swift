@@ -20,6 +20,10 @@ enum HelpSkill: Skill {
                 what can i control [here|in the {room}]
             ListRooms:
                 (what|which) rooms (are there|do you know)
+            FalseWake:
+                (that|it) (was not|wasn't) [meant] for you
+                (i|we|nobody) (did not call|didn't call|called) you
+                that was a mistake
             """)
 
     static func answer(_ intent: HelpIntent, _ request: Request, in house: inout House) -> Reply {
@@ -35,6 +39,9 @@ enum HelpSkill: Skill {
             let names = room.devices.map { "the \($0.name)" }
             let verb = names.count > 1 ? "are" : Wording.verb(first.name)
             return Reply(.yes, answer: "In the \(room.name) there \(verb) \(Wording.list(names)).")
+        case .falseWake:
+            return Reply(
+                .yes, answer: "Sorry. I made a note of it.", effects: [.markFalseWake(request.relay)])
         case .listRooms:
             let names = house.home.rooms.map { "the \($0.name)" }
             return Reply(.yes, answer: "There \(names.count == 1 ? "is" : "are") \(Wording.list(names)).")

@@ -76,6 +76,8 @@ package enum HelpIntent: String, Sendable, CaseIterable {
     case help = "Help"
     case listDevices = "ListDevices"
     case listRooms = "ListRooms"
+    /// The wake word before this one was none.
+    case falseWake = "FalseWake"
 }
 
 /// What only makes sense after a question of the hub's.

@@ -67,6 +67,8 @@ package enum Effect: Sendable, Equatable {
     case stopRing(RingID)
     /// Speak a text in these rooms at the same moment; in all if there are none.
     case announce(String, rooms: [RoomID])
+    /// The talker says that the relay was woken by mistake before.
+    case markFalseWake(RelayID)
 }
 
 /// A question the hub asked and what its answers would do. A value: the caller keeps it until the talker

@@ -46,6 +46,10 @@ struct HubConfiguration: Sendable {
     static let room = Setting.optionalText(
         "room", byteCounts: 1...64, "Room in which --ask is said; by default the first.")
 
+    static let keepsFalseWakes = Setting.flag(
+        "keep-false-wakes", default: false,
+        "Keep two seconds of sound of each wake that you mark as false, encrypted, for the next training.")
+
     static let grammar = Setting.flag(
         "grammar", default: false,
         "Show the sentences that can be heard, as the network of words the recogniser searches (FSG), and end."
@@ -56,7 +60,7 @@ struct HubConfiguration: Sendable {
         [
             home, address, port, advertise, announces, stateFolder, recognisers, speechProgram, wakePhrase,
             language, sentences, intents,
-        ] + ChatConfiguration.settings + [trace, wireCapture, ask, room, grammar])
+        ] + ChatConfiguration.settings + [trace, wireCapture, ask, room, grammar, keepsFalseWakes])
 
     let home: String
     let address: String
@@ -77,6 +81,7 @@ struct HubConfiguration: Sendable {
     /// Nil unless the owner switched a chat model on.
     let chat: ChatConfiguration?
     let showsGrammar: Bool
+    let keepsFalseWakes: Bool
 
     /// Only programs of this machine can reach the hub.
     var isLoopbackOnly: Bool { address.hasPrefix("127.") || address == "::1" }
@@ -116,5 +121,6 @@ struct HubConfiguration: Sendable {
         (wakePhrase, tracePath) = (settings[Self.wakePhrase], settings[Self.trace])
         (sentence, room) = (settings[Self.ask], settings[Self.room])
         showsGrammar = settings[Self.grammar]
+        keepsFalseWakes = settings[Self.keepsFalseWakes]
     }
 }

@@ -6,6 +6,7 @@ import HubServer
 import HubSkills
 import HubSpeech
 import HubUnderstanding
+import HubWake
 import Logging
 import LoqaBase
 import LoqaCrypto
@@ -91,7 +92,10 @@ struct HubProgram {
                 },
                 recogniserCountMax: configuration.recogniserCountMax, door: door,
                 now: HouseClock.now, save: keeper.save, fallback: chat, trace: trace,
-                capture: try WireCapture(path: configuration.wireCapturePath), logger: logger),
+                capture: try WireCapture(path: configuration.wireCapturePath), logger: logger,
+                wake: try WakeShelf(path: "\(configuration.stateFolder)/wake"),
+                falseWakes: configuration.keepsFalseWakes
+                    ? try FalseWakeStore(folder: "\(configuration.stateFolder)/false-wakes") : nil),
             on: group.next())
         let listener = try await listen(hub, on: group.next())
         let admin = try await AdminListener(

@@ -62,11 +62,12 @@ extension HubEndpoint {
             return [.greeted(hello)]
         case .adoptCommit(let commit): return committed(commit, at: now)
         case .adoptReveal(let reveal): return revealed(reveal, at: now)
-        case .pathProbe, .hubKeyStored, .media, .status, .claim, .turnCancel, .drained, .streamEnd:
+        case .pathProbe, .hubKeyStored, .media, .status, .claim, .turnCancel, .drained, .streamEnd,
+            .ringSilenced, .wakePartWanted, .wakeReport:
             guard isUp else { return violated("\(frame.kind) before welcome") }  // N1, A6
             return heard(frame, at: now)
         case .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce,
-            .adopted, .hubKey, .pathReply:
+            .adopted, .hubKey, .pathReply, .wakeWord, .wakePart:
             return []  // Only a hub sends these; the reader refuses them.
         }
     }
@@ -88,7 +89,9 @@ extension HubEndpoint {
         case .media(let packet): return [.media(packet)]
         case .ping, .pong, .streamEnd, .goodbye, .hello, .claim, .turnCancel, .drained, .status, .adoptCommit,
             .adoptReveal, .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop,
-            .adoptNonce, .adopted, .hubKey, .pathReply:
+            .adoptNonce, .adopted, .hubKey, .pathReply, .ringSilenced, .wakePartWanted, .wakeReport,
+            .wakeWord,
+            .wakePart:
             return [.frame(frame)]
         }
     }

@@ -52,11 +52,12 @@ extension RelayEndpoint {
         case .hubKey(let key): return keyChanges(key)
         case .media(let packet): return isUp ? [.media(packet)] : []
         case .pathReply(let reply): return replied(reply, by: .control, at: now)
-        case .streamEnd, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop:
+        case .streamEnd, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop,
+            .wakeWord, .wakePart:
             guard isUp else { return violated("\(frame.kind) before welcome", at: now) }
             return [.frame(frame)]
         case .hello, .claim, .turnCancel, .drained, .status, .adoptCommit, .adoptReveal, .hubKeyStored,
-            .pathProbe:
+            .pathProbe, .ringSilenced, .wakePartWanted, .wakeReport:
             return []  // Only a relay sends these; the reader refuses them.
         }
     }

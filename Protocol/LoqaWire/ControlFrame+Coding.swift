@@ -7,10 +7,10 @@ extension ControlFrame.Kind {
         switch self {
         case .ping, .pong, .streamEnd, .goodbye, .media: .eitherEnd
         case .hello, .claim, .turnCancel, .drained, .status, .adoptCommit, .adoptReveal, .hubKeyStored,
-            .pathProbe:
+            .pathProbe, .ringSilenced, .wakePartWanted, .wakeReport:
             .relayToHub
         case .welcome, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce,
-            .adopted, .hubKey, .pathReply:
+            .adopted, .hubKey, .pathReply, .wakeWord, .wakePart:
             .hubToRelay
         }
     }
@@ -19,7 +19,7 @@ extension ControlFrame.Kind {
     package var mustUnderstand: Bool {
         switch self {
         case .ping, .pong, .goodbye, .drained, .status, .hubKeyStored, .hubKey, .media, .pathProbe,
-            .pathReply:
+            .pathReply, .ringSilenced, .wakePartWanted, .wakeReport, .wakeWord, .wakePart:
             false
         case .streamEnd, .hello, .claim, .turnCancel, .welcome, .grant, .deny, .speechEnd, .answerStart,
             .turnEnd, .ringStart, .ringStop, .adoptCommit, .adoptReveal, .adoptNonce, .adopted:
@@ -90,6 +90,11 @@ extension ControlFrame {
         case .media: self = .media(try MediaPacket(from: &reader))
         case .pathProbe: self = .pathProbe(try PathProbe(from: &reader))
         case .pathReply: self = .pathReply(try PathReply(from: &reader))
+        case .ringSilenced: self = .ringSilenced(try RingSilenced(from: &reader))
+        case .wakePartWanted: self = .wakePartWanted(try WakePartWanted(from: &reader))
+        case .wakeReport: self = .wakeReport(try WakeReport(from: &reader))
+        case .wakeWord: self = .wakeWord(try WakeWordChoice(from: &reader))
+        case .wakePart: self = .wakePart(try WakePart(from: &reader))
         }
     }
 
@@ -124,6 +129,11 @@ extension ControlFrame {
         case .media(let fields): (.media, fields)
         case .pathProbe(let fields): (.pathProbe, fields)
         case .pathReply(let fields): (.pathReply, fields)
+        case .ringSilenced(let fields): (.ringSilenced, fields)
+        case .wakePartWanted(let fields): (.wakePartWanted, fields)
+        case .wakeReport(let fields): (.wakeReport, fields)
+        case .wakeWord(let fields): (.wakeWord, fields)
+        case .wakePart(let fields): (.wakePart, fields)
         }
     }
 }

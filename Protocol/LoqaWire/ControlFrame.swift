@@ -33,6 +33,12 @@ package enum ControlFrame: Sendable, Equatable {
     case hubKeyStored(HubKeyStored)
     /// Asks what the UDP path and the hub's clock are like. Travels as a datagram, or here while UDP is blocked.
     case pathProbe(PathProbe)
+    /// The stop word ended a ring.
+    case ringSilenced(RingSilenced)
+    /// The relay lacks a model that it is to listen for.
+    case wakePartWanted(WakePartWanted)
+    /// How the relay's wake words fare.
+    case wakeReport(WakeReport)
 
     // Hub to relay.
 
@@ -60,6 +66,10 @@ package enum ControlFrame: Sendable, Equatable {
     case hubKey(HubKey)
     /// Answers ``pathProbe(_:)``.
     case pathReply(PathReply)
+    /// One of the words that the relay is to listen for.
+    case wakeWord(WakeWordChoice)
+    /// A piece of a model.
+    case wakePart(WakePart)
 
     /// Kinds on the wire. A number is never used again for something else.
     package enum Kind: UInt8, Sendable, CaseIterable {
@@ -75,6 +85,9 @@ package enum ControlFrame: Sendable, Equatable {
         case adoptCommit = 0x15
         case adoptReveal = 0x16
         case hubKeyStored = 0x17
+        case ringSilenced = 0x18
+        case wakePartWanted = 0x19
+        case wakeReport = 0x1A
         case welcome = 0x20
         case grant = 0x21
         case deny = 0x22
@@ -86,6 +99,8 @@ package enum ControlFrame: Sendable, Equatable {
         case adoptNonce = 0x28
         case adopted = 0x29
         case hubKey = 0x2A
+        case wakeWord = 0x2B
+        case wakePart = 0x2C
         case media = 0x4D
         case pathProbe = 0x50
         case pathReply = 0x51

@@ -10,6 +10,8 @@ package struct Claim: Sendable, Equatable {
         case wakeWord = 1
         /// An answer asked for a reply (``AnswerStart/expectsReply``) and has left the loudspeaker.
         case followUp = 2
+        /// A button was pressed.
+        case button = 3
     }
 
     /// The relay's next turn; never ``TurnID/none``.
@@ -122,6 +124,8 @@ package struct TurnCancel: Sendable, Equatable {
         case bargeIn = 3
         /// A deadline of the relay passed.
         case deadline = 4
+        /// The talker said the stop word (T18).
+        case stopWord = 5
     }
 
     /// The relay's open turn, over with this.
@@ -186,6 +190,8 @@ package struct TurnEnd: Sendable, Equatable {
         case failed = 3
         /// The relay cancelled the turn.
         case cancelled = 4
+        /// The wake word was not said (T19).
+        case notMeant = 5
     }
 
     /// The turn that is over.

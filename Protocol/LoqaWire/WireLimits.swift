@@ -129,6 +129,17 @@ package enum WireLimits {
     /// T11: time between two signs of an unfinished answer.
     package static let answerGapDeadline = Duration.seconds(2)
 
+    // Wake words.
+
+    /// W1: words that a relay listens for at once.
+    package static let wakeWordCountMax = 8
+    /// W3: bytes of a model with its manifest.
+    package static let wakeBundleByteCountMax = 1_048_576
+    /// W2: bytes of a model in one frame.
+    package static let wakePartByteCountMax = 4_000
+    /// W4: time between two reports.
+    package static let wakeReportInterval = Duration.seconds(10)
+
     // Rings.
 
     /// R3: time after which a relay stops ringing by itself.

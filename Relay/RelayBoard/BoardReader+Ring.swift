@@ -1,4 +1,4 @@
-import RelayJSON
+import LoqaJSON
 import RelayRing
 
 extension BoardReader {

@@ -1,6 +1,6 @@
+import LoqaJSON
 import RelayAudio
 import RelayDSP
-import RelayJSON
 
 /// Reads a board's file: boards/board.schema.json in code. Lists every problem it finds.
 package struct BoardReader {

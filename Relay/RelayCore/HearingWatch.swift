@@ -20,6 +20,8 @@ package struct HearingWatch: Sendable {
 
     /// Sound arrives and the engine keeps up.
     package private(set) var canHear = false
+    /// Tests of the wake engine fail, whatever it says of itself (W5).
+    package var isDeaf = false { didSet { update() } }
     private var isPaused = false
     private var lastBlock: RelayInstant
     private var engineDeadline: RelayInstant
@@ -101,5 +103,5 @@ package struct HearingWatch: Sendable {
         engineDeadline = max(engineDeadline, now + Tuning.engineSilence)
     }
 
-    private mutating func update() { canHear = captureRuns && engineRuns }
+    private mutating func update() { canHear = captureRuns && engineRuns && !isDeaf }
 }

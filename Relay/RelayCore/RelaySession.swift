@@ -12,36 +12,6 @@ package import LoqaWire
 ///        '---- link down ---+----------------+------------------+---- turn end, drained --+------------------'
 ///                           `--mute--> muted
 package struct RelaySession: Sendable {
-    /// What may be changed without asking the specification.
-    package enum Tuning {
-        /// Sound sent from before the wake word: the hub learns the noise floor of the room from it.
-        package static let preRollBeforeWake = SampleCount(.milliseconds(300))
-        /// Sound sent from before a follow-up opens.
-        package static let preRollBeforeFollowUp = SampleCount(.milliseconds(200))
-        /// A second detection this soon after one is the same word heard twice.
-        package static let refractory: Duration = .milliseconds(800)
-        /// How long a wake word waits for a link that broke or was not there (L8). With the longest wake word and the
-        /// sound before it, this fits in the pre-roll.
-        package static let resumeDeadline: Duration = .seconds(3)
-        /// Timers that ring at once on one relay.
-        package static let ringCountMax = 8
-    }
-
-    /// One exchange as the relay sees it.
-    package struct Turn: Sendable, Equatable {
-        package var id: TurnID
-        /// The stream that carries its sound.
-        package var uplink: StreamID
-    }
-
-    /// An answer on its way to the loudspeaker.
-    package struct Answer: Sendable, Equatable {
-        package var turn: TurnID
-        package var stream: StreamID
-        /// It asks something: the relay listens once it has drained.
-        package var expectsReply: Bool
-    }
-
     /// A timer that rings here. After a reconnect it must be named again before `confirmDeadline` (R4).
     private struct Ring: Sendable {
         var id: RingID
@@ -53,55 +23,6 @@ package struct RelaySession: Sendable {
             let end = started + WireLimits.ringingDeadline  // R3
             return confirmDeadline.map { min($0, end) } ?? end
         }
-    }
-
-    /// Where the relay is. Each state but `idle`, `muted` and `offline` has a deadline of its own; those three are
-    /// watched by the connector and by ``HearingWatch``.
-    package enum State: Sendable, Equatable {
-        case offline
-        case idle
-        case claimed(Turn, deadline: RelayInstant)
-        case streaming(Turn, deadline: RelayInstant)
-        case waiting(Turn, deadline: RelayInstant)
-        case speaking(Answer, deadline: RelayInstant)
-        case muted(isOnline: Bool)
-    }
-
-    /// What the caller does, in order.
-    package enum Action: Sendable, Equatable {
-        case send(ControlFrame)
-        /// Stream the microphone on this stream, beginning at a position of the capture clock.
-        case startUplink(StreamID, from: SampleCount)
-        /// Send what is encoded, then the stream's end.
-        case endUplink(StreamID)
-        /// Play the packets of this downlink stream, so that its first sample leaves the loudspeaker at an instant of the
-        /// hub's clock, or at once (K4).
-        case startPlayback(StreamID, presentAt: HubInstant?)
-        /// Forget the stream; what is in the loudspeaker's buffer may fade out.
-        case stopPlayback(StreamID)
-        case startRing
-        case stopRing
-        /// A short sound that says the turn came to nothing.
-        case play(Earcon)
-        /// Close the capture device, so that no sound can be taken.
-        case stopCapture
-        case startCapture
-    }
-
-    /// Short sounds that the relay makes without the hub.
-    package enum Earcon: Sendable, Equatable { case nothingHeard, failed }
-
-    /// A frame or event that came at the wrong time. Each has a counter of the same name.
-    package struct Counters: Sendable, Equatable {
-        /// Frames about a turn, stream or ring that is over or unknown (T16).
-        package var staleFrameCount = 0
-        /// Detections too soon after one.
-        package var refractoryWakeCount = 0
-        /// States that ended by their deadline (T12).
-        package var deadlineCount = 0
-        /// Rings beyond ``Tuning/ringCountMax``.
-        package var refusedRingCount = 0
-        package init() {}
     }
 
     /// Where the relay is now.
@@ -154,6 +75,15 @@ extension RelaySession {
 
     /// A timer rings. The sound is held back while somebody is served.
     package var isRinging: Bool { !rings.isEmpty }
+
+    /// A stop word would end something now.
+    package var isSounding: Bool {
+        switch state {
+        case .speaking: true
+        case .idle, .offline: isRinging
+        case .claimed, .streaming, .waiting, .muted: false
+        }
+    }
 
     /// The turn in progress, for the log.
     package var turn: TurnID? {
@@ -226,7 +156,8 @@ extension RelaySession {
         case .ringStop(let stop): ringStopped(stop.ring)
         case .ping, .pong, .streamEnd, .goodbye, .media, .hello, .claim, .turnCancel, .drained, .status,
             .welcome,
-            .adoptCommit, .adoptReveal, .adoptNonce, .adopted, .hubKey, .hubKeyStored, .pathProbe, .pathReply:
+            .adoptCommit, .adoptReveal, .adoptNonce, .adopted, .hubKey, .hubKeyStored, .pathProbe, .pathReply,
+            .ringSilenced, .wakePartWanted, .wakeReport, .wakeWord, .wakePart:
             stale()
         }
     }
@@ -248,6 +179,7 @@ extension RelaySession {
             // L8: the link may come back while the talker still speaks.
             lastWake = now
             unanswered = (wake, now + Tuning.resumeDeadline)
+            counters.wakeCount += 1
             return []
         case .idle: break
         case .claimed(let turn, _), .streaming(let turn, _), .waiting(let turn, _):
@@ -257,6 +189,7 @@ extension RelaySession {
         }
         lastWake = now
         unanswered = (wake, now + Tuning.resumeDeadline)
+        counters.wakeCount += 1
         return actions + claim(wake, at: now)
     }
 
@@ -269,6 +202,33 @@ extension RelaySession {
             wakeEnd: UInt32(clamping: wake.end.value - from.value),
             level: wake.level, noiseFloor: wake.noiseFloor)
         return open(claim, from: from, at: now)
+    }
+
+    /// A button was pressed. What sounds is stopped; if nothing does, the relay listens as after a wake word. `position` is
+    /// the capture clock at this moment.
+    package mutating func buttonPressed(position: SampleCount, at now: RelayInstant) -> [Action] {
+        if isSounding { return stopHeard() }
+        guard case .idle = state, canHear else { return [] }
+        let from = SampleCount(max(0, position.value - Tuning.preRollBeforeFollowUp.value))
+        let claim = claim(cause: .button, wakeStart: 0, wakeEnd: 0, level: .floor, noiseFloor: .floor)
+        return open(claim, from: from, at: now)
+    }
+
+    /// The wake engine heard a stop word. T18: what sounds ends at once and without a turn; if nothing does, nothing
+    /// happens.
+    package mutating func stopHeard() -> [Action] {
+        if case .speaking(let answer, _) = state {
+            let actions = abandon(state) + cancel(answer.turn, .stopWord)
+            state = .idle
+            counters.stopCount += 1
+            return actions
+        }
+        // While somebody is served a ring is held back: the word is said to the hub then.
+        guard isSounding else { return [] }
+        let silenced = rings.map { Action.send(.ringSilenced(RingSilenced(ring: $0.id))) }  // R5
+        rings = []
+        counters.stopCount += 1
+        return [.stopRing] + (isOnline ? silenced : [])
     }
 
     /// A packet of a downlink stream arrived: the answer is alive (T11).
@@ -417,6 +377,11 @@ extension RelaySession {
             state = .idle
             switch end.outcome {
             case .answered, .cancelled: return actions
+            case .notMeant:
+                // T19: the person notices nothing.
+                unanswered = nil
+                counters.rejectedWakeCount += 1
+                return actions
             case .silence: return actions + [.play(.nothingHeard)]
             case .failed: return actions + [.play(.failed)]
             }
@@ -424,7 +389,7 @@ extension RelaySession {
             // The end of the words is the loudspeaker's to say: see ``drained(_:position:at:)``.
             switch end.outcome {
             case .answered: return []
-            case .silence, .failed, .cancelled:
+            case .silence, .failed, .cancelled, .notMeant:
                 let actions = abandon(state)
                 state = .idle
                 return actions

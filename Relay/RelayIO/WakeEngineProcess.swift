@@ -1,7 +1,7 @@
 import Glibc
 package import LoqaBase
 import LoqaSystem
-package import RelayWake
+package import LoqaWake
 
 /// A wake engine in a process of its own, kept running.
 ///
@@ -21,8 +21,10 @@ package final class WakeEngineProcess {
     package private(set) var droppedBlockCount = 0
     /// Output lines that were no event.
     package var badLineCount: Int { reader.badLineCount }
-    private let program: String
-    private let arguments: [String]
+    /// A self-test's clip ended in a phrase, or in something like it, since it was begun.
+    package private(set) var hasHeardClip = false
+    private var program: String
+    private var arguments: [String]
     private var child: ChildProcess?
     private var reader = WakeLineReader()
     private var rest = Duration.zero
@@ -33,6 +35,8 @@ package final class WakeEngineProcess {
     private var fed = SampleCount(0)
     /// Samples that were left out, by the engine's own count: later positions are that much further on.
     private var gaps: [(at: SampleCount, length: SampleCount)] = []
+    /// The engine's own counts between which it was given a clip, and where what is heard in it may still be told.
+    private var clip: Range<Int64>?
 
     /// - Parameters:
     ///   - program: path of the engine.
@@ -50,12 +54,19 @@ package final class WakeEngineProcess {
     package func start(at now: RelayInstant) {
         child = nil
         (reader, origin, fed, gaps) = (WakeLineReader(), nil, SampleCount(0), [])
+        (clip, hasHeardClip) = (nil, false)
         nextStart = nil
         do {
             child = try ChildProcess(program, arguments: arguments, pipeByteCount: Tuning.pipeByteCount)
         } catch {
             fail(error.description, at: now)
         }
+    }
+
+    /// Starts another engine, or this one with other arguments.
+    package func start(program: String, with arguments: [String], at now: RelayInstant) {
+        (self.program, self.arguments) = (program, arguments)
+        start(at: now)
     }
 
     /// Ends the engine for good.
@@ -66,6 +77,16 @@ package final class WakeEngineProcess {
     /// - Returns: whether the engine took it.
     @discardableResult
     package func feed(_ block: Span<Int16>, at position: SampleCount) -> Bool {
+        guard child != nil else { return false }
+        guard offer(block, at: position) else {
+            droppedBlockCount += 1
+            return false
+        }
+        return true
+    }
+
+    /// The same for a block that may come again: one that the engine has no room for is no loss.
+    package func offer(_ block: Span<Int16>, at position: SampleCount) -> Bool {
         guard let child else { return false }
         let origin = origin ?? position
         self.origin = origin
@@ -73,11 +94,27 @@ package final class WakeEngineProcess {
         let byteCount = block.count * 2
         let written = block.withUnsafeBytes { write(child.input, $0.baseAddress, byteCount) }
         // A pipe takes a block whole or not at all: it is smaller than PIPE_BUF.
-        guard written == byteCount else {
-            droppedBlockCount += 1
-            return false
-        }
+        guard written == byteCount else { return false }
         fed += SampleCount(Int64(block.count))
+        return true
+    }
+
+    /// Gives the engine a block that the room did not make, for a self-test: what it hears there is no wake word, see
+    /// ``hasHeardClip``. - Returns: whether the engine took it.
+    package func feedClip(_ block: Span<Int16>) -> Bool {
+        guard let child, origin != nil else { return false }
+        let byteCount = block.count * 2
+        let written = block.withUnsafeBytes { write(child.input, $0.baseAddress, byteCount) }
+        guard written == byteCount else { return false }
+        let tail = SampleCount(.milliseconds(300)).value
+        if clip == nil || fed.value > (clip?.upperBound ?? 0) {
+            hasHeardClip = false
+            clip = fed.value..<fed.value
+        }
+        gaps.append((at: fed, length: SampleCount(-Int64(block.count))))
+        fed += SampleCount(Int64(block.count))
+        clip = (clip?.lowerBound ?? 0)..<fed.value + tail
+        mergeGaps()
         return true
     }
 
@@ -97,11 +134,12 @@ package final class WakeEngineProcess {
             case .ready:
                 rest = .zero
                 pending.append(event)
-            case .wake(let wake):
-                pending.append(
-                    .wake(
-                        WakeEvent(
-                            start: captured(wake.start), end: captured(wake.end), phrase: wake.phrase)))
+            case .wake(let heard), .stop(let heard), .nearMiss(let heard):
+                if let clip, clip.contains(heard.end.value) {
+                    hasHeardClip = true
+                } else {
+                    pending.append(captured(event))
+                }
             case .listening(let position): pending.append(.listening(captured(position)))
             case .failed: pending.append(event)
             }
@@ -128,10 +166,28 @@ package final class WakeEngineProcess {
         let expected = captured(fed)
         guard position > expected else { return }
         gaps.append((at: fed, length: position - expected))
-        // Wakes are told within a few seconds; gaps older than that are one.
-        guard gaps.count > 64 else { return }
-        let second = gaps.remove(at: 1)
-        gaps[0] = (at: second.at, length: gaps[0].length + second.length)
+        mergeGaps()
+    }
+
+    /// Wakes are told within a few seconds; gaps older than that are one.
+    private func mergeGaps() {
+        while gaps.count > 256 {
+            let second = gaps.remove(at: 1)
+            gaps[0] = (at: second.at, length: gaps[0].length + second.length)
+        }
+    }
+
+    private func captured(_ event: WakeEngineEvent) -> WakeEngineEvent {
+        switch event {
+        case .wake(let heard): .wake(captured(heard))
+        case .stop(let heard): .stop(captured(heard))
+        case .nearMiss(let heard): .nearMiss(captured(heard))
+        case .ready, .listening, .failed: event
+        }
+    }
+
+    private func captured(_ event: WakeEvent) -> WakeEvent {
+        WakeEvent(start: captured(event.start), end: captured(event.end), phrase: event.phrase)
     }
 
     /// A position of the engine's count on the capture clock.

@@ -1,9 +1,9 @@
 import Glibc
 import LoqaAudio
 import LoqaBase
+import LoqaModels
+import LoqaWake
 import RelayIO
-import RelayModels
-import RelayWake
 
 /// `loqa-relay detect`: which wake words a recording holds.
 enum DetectCommand {
@@ -20,6 +20,8 @@ enum DetectCommand {
           --sensitivity S low, normal (default) or high, for models that know them
           --threshold T   instead of the models' own: a mean probability, or a sum of logits
           --summary       at the end, on standard error, processor time a minute of sound and memory, as JSON
+          --second MODEL  judge each firing or peak once more, as a hub would: adds "second": the score of MODEL's second
+                          stage, or of its networks, on the two seconds around it as they come out of Opus
           --scores        each local peak of the score instead of firings, for sweeping thresholds
 
         Recordings are 16 kHz; of several channels the first is taken.
@@ -37,6 +39,7 @@ enum DetectCommand {
         var sensitivity = WakeManifest.Sensitivity.normal
         var hasScores = false
         var hasSummary = false
+        var second: String?
     }
 
     static func run(_ arguments: [String]) {
@@ -65,10 +68,12 @@ enum DetectCommand {
                     throw UsageError(text: "--sensitivity wants low, normal or high")
                 }
                 options.sensitivity = sensitivity
-            case "--model", "--threshold":
+            case "--model", "--threshold", "--second":
                 guard let value = rest.popFirst() else { throw UsageError(text: "\(argument) needs a value") }
                 if argument == "--model" {
                     options.models.append(value)
+                } else if argument == "--second" {
+                    options.second = value
                 } else if let threshold = Float(value), threshold.isFinite {
                     options.threshold = threshold
                 } else {
@@ -93,6 +98,10 @@ enum DetectCommand {
         let detector = WakeDetector(words)
         let reader = try SoundFileReader(path: file)
         var lines = DetectionLines(file: file, words: words, options.hasScores ? .peaks : .firings)
+        let second = try options.second.map { model throws(WakeModelError) in
+            try SecondOpinion(model: model, sensitivity: options.sensitivity)
+        }
+        var heard: [Int16] = []
         var frames: [Float] = []
         var block: [Int16] = []
         // Blocks of a feature's length, so that no score is passed over.
@@ -103,16 +112,17 @@ enum DetectCommand {
                 let sample = frames[start].isNaN ? 0 : frames[start] * 32_768
                 block.append(Int16(min(max(sample.rounded(.toNearestOrEven), -32_768), 32_767)))
             }
+            if second != nil { heard += block }
             let start = processorNanoseconds()
             detector.push(block.span) { firing in
                 if !firing.isNearMiss || options.hasNearMisses { lines.add(firing) }
             }
             spent += processorNanoseconds() - start
             lines.add(scoresOf: detector)
-            lines.flush()
+            if second == nil { lines.flush() }
         }
         lines.finish()
-        lines.flush()
+        try lines.flush { position throws(OpusError) in try second?.score(of: heard, end: position) }
         if options.hasSummary { Main.write(summary(detector, spent), to: STDERR_FILENO) }
     }
 

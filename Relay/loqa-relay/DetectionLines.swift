@@ -1,6 +1,6 @@
 import Glibc
 import LoqaBase
-import RelayWake
+import LoqaWake
 
 /// Writes what a detector hears in a file, one JSON object a line.
 struct DetectionLines {
@@ -22,7 +22,7 @@ struct DetectionLines {
     private var means: [Float?]
     /// Positions of the scores that a peak may still name.
     private var positions: [[SampleCount]]
-    private var lines: [String] = []
+    private var lines: [WakeFiring] = []
 
     init(file: String, words: [WakeWord], _ content: Content) {
         (self.file, self.words, self.content) = (file, words, content)
@@ -37,7 +37,7 @@ struct DetectionLines {
 
     mutating func add(_ firing: WakeFiring) {
         guard content == .firings else { return }
-        lines.append(line(firing))
+        lines.append(firing)
     }
 
     /// Takes the newest scores, if they are new.
@@ -55,24 +55,31 @@ struct DetectionLines {
     }
 
     mutating func flush() {
-        for line in lines { Main.write(line, to: STDOUT_FILENO) }
+        for firing in lines { Main.write(line(firing), to: STDOUT_FILENO) }
+        lines.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what waits, each with a second opinion on the phrase that ended there.
+    mutating func flush<Failure: Error>(_ second: (SampleCount) throws(Failure) -> Float?) throws(Failure) {
+        for firing in lines {
+            Main.write(line(firing, second: try second(firing.position)), to: STDOUT_FILENO)
+        }
         lines.removeAll(keepingCapacity: true)
     }
 
     private mutating func add(_ peak: PeakPicker.Peak, of index: Int) {
         lines.append(
-            line(
-                WakeFiring(
-                    phrase: words[index].phrase, role: words[index].role,
-                    position: positions[index][peak.index],
-                    score: peak.score, isNearMiss: false)))
+            WakeFiring(
+                phrase: words[index].phrase, role: words[index].role, position: positions[index][peak.index],
+                score: peak.score, isNearMiss: false))
     }
 
-    private func line(_ firing: WakeFiring) -> String {
+    private func line(_ firing: WakeFiring, second: Float? = nil) -> String {
         let seconds = Self.decimal(Int64(firing.position.duration.milliseconds))
         let score = Self.decimal(Int64((firing.score * 1_000).rounded()))
         return "{\"file\": \(Self.quoted(file)), \"time_s\": \(seconds), \"score\": \(score), "
             + "\"phrase\": \(Self.quoted(firing.phrase)), \"role\": \"\(firing.role.rawValue)\""
+            + (second.map { ", \"second\": \(Self.decimal(Int64(($0 * 1_000).rounded())))" } ?? "")
             + (firing.isNearMiss ? ", \"near_miss\": true}" : "}")
     }
 

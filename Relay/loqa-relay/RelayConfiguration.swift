@@ -71,7 +71,8 @@ struct RelayConfiguration: Sendable {
 
     static let program = SettingsProgram(
         "loqa-relay", version: loqaVersion,
-        "Listens and speaks in one room for a Loqa hub. SIGUSR1 switches the microphone off and on.",
+        "Listens and speaks in one room for a Loqa hub. SIGUSR1 switches the microphone off and on; SIGUSR2 is "
+            + "a button that makes it listen, or ends what sounds.",
         [
             name, room, hub, invite, stateFolder, reset, board, stages, captureDevice, captureChannels,
             microphones, captureBuffer, playbackDevice, playbackChannels, playbackBuffer, volume, wakeProgram,

@@ -1,11 +1,11 @@
 import LoqaBase
 import LoqaLink
 import LoqaSystem
+import LoqaWake
 import LoqaWire
 import RelayAudio
 import RelayCore
 import RelayIO
-import RelayWake
 
 /// What the session wants done, and what the devices report.
 extension RelayProgram {
@@ -67,7 +67,7 @@ extension RelayProgram {
         case .restartEngine:
             console.say("the wake engine has fallen silent; starting it again", about: .wakeEngine)
             record("engine.restarted")
-            wakeEngine.start(at: now)
+            restartEngine()
         }
     }
 

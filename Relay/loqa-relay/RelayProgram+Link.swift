@@ -138,6 +138,8 @@ extension RelayProgram {
             "the hub at \(address?.description ?? "") is there; this is \(welcome.name) in \(welcome.room)",
             about: .hub)
         record("link.up", ["name": .text(welcome.name), "room": .text(welcome.room)])
+        chooser.linkUp()
+        tally.linkUp()
         perform(session.linkUp(at: now))
     }
 
@@ -172,7 +174,11 @@ extension RelayProgram {
     private func receive(_ frame: ControlFrame) {
         let now: RelayInstant = MonotonicClock.now()
         if case .streamEnd(let end) = frame { return loudspeaker.end(end) }
-        perform(session.receive(frame, at: now))
+        if case .turnEnd(let end) = frame { noteTurnEnd(end) }
+        switch frame {
+        case .wakeWord, .wakePart: return receiveWake(frame)
+        default: perform(session.receive(frame, at: now))
+        }
         if case .grant(let grant) = frame {
             record("turn.granted", ["turn": .integer(Int64(grant.turn.value))])
         }

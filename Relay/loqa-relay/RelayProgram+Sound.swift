@@ -1,11 +1,11 @@
 import LoqaBase
 import LoqaLink
 import LoqaSystem
+import LoqaWake
 import LoqaWire
 import RelayAudio
 import RelayCore
 import RelayIO
-import RelayWake
 
 /// From the microphones to the wake engine and the hub, and from answers to the loudspeaker.
 extension RelayProgram {
@@ -17,8 +17,9 @@ extension RelayProgram {
             levels.note(heard.level, at: heard.position, noiseFloor: heard.noiseFloor)
             let clean = ear.clean
             preRoll.append(clean.span, at: heard.position)
+            if heard.level.value - heard.noiseFloor.value > Self.quietDecibels { lastNoise = now }
             watch.blockArrived(at: now)
-            wakeEngine.feed(clean.span, at: heard.position)
+            feed.take(clean.span, at: heard.position, to: wakeEngine)
         }
         noteChannels()
         pumpUplink()
@@ -92,6 +93,13 @@ extension RelayProgram {
             case .wake(let wake):
                 watch.engineAlive(at: now)
                 heard(wake, at: now)
+            case .stop(let stop):
+                watch.engineAlive(at: now)
+                heardStop(stop)
+            case .nearMiss(let miss):
+                watch.engineAlive(at: now)
+                tally.report.nearMisses &+= 1
+                record("near_miss", ["phrase": .text(miss.phrase)])
             case .failed(let reason):
                 console.say("the wake engine failed: \(reason)", about: .wakeEngine)
                 record("engine.failed", ["reason": .text(reason)])
@@ -111,6 +119,7 @@ extension RelayProgram {
                 at: now))
         guard session.turn != before else { return }
         ear.noteWakeWord(from: wake.start, to: wake.end)
+        noteHeard(wake.end)
         record(
             "wake",
             [
@@ -120,9 +129,26 @@ extension RelayProgram {
             ])
     }
 
+    private func heardStop(_ stop: WakeEvent) {
+        let actions = session.stopHeard()
+        guard !actions.isEmpty else { return }
+        perform(actions)
+        record(
+            "stop",
+            [
+                "phrase": .text(stop.phrase),
+                "delay_ms": .integer((preRoll.end - stop.end).duration.milliseconds),
+            ])
+    }
+
     /// Keeps the engine running, and its output watched.
     func tickEngine(at now: RelayInstant) {
-        if wakeEngine.tick(at: now) { watch.engineStarted(at: now) }
+        if wakeEngine.tick(at: now) {
+            watch.engineStarted(at: now)
+            selfTest.engineStarted(at: now)
+            feed.reset()
+            tally.report.restarts &+= 1
+        }
         guard let output = wakeEngine.outputDescriptor else { return listenToEngine() }
         do {
             try poller.watch(output, for: .readable)

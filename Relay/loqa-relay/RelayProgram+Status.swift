@@ -2,6 +2,7 @@ import LoqaBase
 import LoqaCrypto
 import LoqaLink
 import LoqaSystem
+import LoqaWire
 import RelayCore
 import RelayIO
 
@@ -43,6 +44,18 @@ extension RelayProgram {
         } else {
             lines.append(("hub's clock", "not known yet"))
         }
+        let report = tally.report
+        lines += [
+            ("wake words", wakeStore.arguments == nil ? "its own" : "of the hub's choice"),
+            (
+                "wakes",
+                "\(report.wakes), rejected \(report.rejected), near misses \(report.nearMisses), stops \(report.stops)"
+            ),
+            (
+                "self-tests",
+                "\(report.selfTests), failed \(report.failedSelfTests), engine restarts \(report.restarts)"
+            ),
+        ]
         lines += ear.status
         let width = lines.map(\.0.count).max() ?? 0
         return lines.map { name, value in

@@ -4,12 +4,12 @@ import LoqaBase
 import LoqaCrypto
 import LoqaLink
 import LoqaSystem
+import LoqaWake
 import LoqaWire
 import RelayAudio
 import RelayCore
 import RelayIO
 import RelayLights
-import RelayWake
 
 /// One running relay: the main loop that joins the pure machines to the devices and the network.
 ///
@@ -56,6 +56,19 @@ final class RelayProgram {
     var levels = LevelHistory()
     var preRoll = PreRoll()
     var nextPlayback: RelayInstant?
+    let wakeStore: WakeStore
+    /// The configured wake engine, and the one that runs the hub's words.
+    let wakeProgram: String
+    let ownWakeProgram: String
+    var chooser: WakeChooser
+    var chosenWords: [WakeChooser.Word] = []
+    var tally = WakeTally()
+    var selfTest = WakeSelfTest(at: MonotonicClock.now())
+    var feed = WakeFeed()
+    /// What the self-test plays to the wake engine, and what may become it.
+    var clip: [Int16]?
+    var candidateClip: [Int16]?
+    var lastNoise: RelayInstant = MonotonicClock.now()
     var shownLight: LightIntent?
     let ring: RingDriver?
     /// When the ring is to be painted again.
@@ -71,7 +84,7 @@ final class RelayProgram {
     init(_ configuration: RelayConfiguration) throws {
         self.configuration = configuration
         // Before any thread is started: see Signals.
-        signals = try Signals([SIGTERM, SIGINT, SIGUSR1])
+        signals = try Signals([SIGTERM, SIGINT, SIGUSR1, SIGUSR2])
         trace = try Trace(path: configuration.tracePath, source: "relay")
         poller = try Poller()
         soundWakeup = try Wakeup()
@@ -87,9 +100,14 @@ final class RelayProgram {
             configured: configuration.hub, lastWorking: kept.address,
             token: configuration.invite.flatMap(HubAddress.init), at: MonotonicClock.now())
         search = HubSearch(version: WireVersion.current)
+        wakeStore = try WakeStore(path: "\(configuration.stateFolder)/wake")
+        chooser = WakeChooser(kept: try wakeStore.kept())
+        wakeProgram = try programPath(configuration.wakeProgram)
+        ownWakeProgram = try programPath("loqa-wake")
+        let chosen = wakeStore.arguments
         wakeEngine = WakeEngineProcess(
-            program: try programPath(configuration.wakeProgram),
-            arguments: configuration.wakeArguments)
+            program: chosen == nil ? wakeProgram : ownWakeProgram,
+            arguments: chosen ?? configuration.wakeArguments)
         light = TerminalLight(
             relay: configuration.name, hasColour: configuration.hasColour && isatty(STDOUT_FILENO) == 1)
         ring = Self.ring(of: configuration.ring)
@@ -132,7 +150,8 @@ final class RelayProgram {
     private func nextDeadline(after now: RelayInstant) -> RelayInstant {
         let deadlines = [
             endpoint.deadline, watch.deadline, session.deadline, nextPlayback, wakeEngine.deadline,
-            finder.deadline, search.deadline, digitVoice.deadline, ringDue,
+            finder.deadline, search.deadline, digitVoice.deadline, selfTest.deadline, ringDue,
+            endpoint.isUp ? tally.deadline : nil,
         ]
         return max(now, deadlines.compactMap { $0 }.min() ?? now)
     }
@@ -157,7 +176,9 @@ final class RelayProgram {
     }
 
     private func handle(signal: Int32) {
-        if signal == SIGUSR1 {
+        if signal == SIGUSR2 {
+            perform(session.buttonPressed(position: preRoll.end, at: MonotonicClock.now()))
+        } else if signal == SIGUSR1 {
             if case .muted = session.state {
                 perform(session.muteChanged(false))
             } else {
@@ -174,6 +195,7 @@ final class RelayProgram {
         tickLink(at: now)
         perform(session.tick(at: now))
         tickEngine(at: now)
+        tickWake(at: now)
         tickWatch(at: now)
         fillLoudspeaker(at: now)
         noteDevices()

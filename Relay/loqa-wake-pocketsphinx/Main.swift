@@ -3,7 +3,7 @@ import LoqaBase
 import LoqaSettings
 import LoqaSphinx
 import LoqaSystem
-import RelayWake
+import LoqaWake
 
 /// A wake engine in a process of its own: raw sound on standard input (16 kHz mono, signed 16 bit, little endian),
 /// events on standard output, one a line (see ``WakeLine``). It ends with its input.

@@ -1,6 +1,6 @@
 import LoqaBase
 import LoqaSphinx
-import RelayWake
+import LoqaWake
 
 /// Spots one phrase in endless sound: a gate before a pocketsphinx decoder, so that a quiet room costs nearly nothing.
 ///

@@ -1,5 +1,5 @@
 import Glibc
-import RelayWake
+import LoqaWake
 
 /// Turns clips on standard input into features on standard output, so that what is trained hears what will be heard.
 ///

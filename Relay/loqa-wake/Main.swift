@@ -1,9 +1,9 @@
 import Glibc
 import LoqaBase
+import LoqaModels
 import LoqaSettings
 import LoqaSystem
-import RelayModels
-import RelayWake
+import LoqaWake
 
 /// A wake engine in a process of its own that runs microWakeWord models: raw sound on standard input (16 kHz mono, signed
 /// 16 bit, little endian), events on standard output, one a line (see ``WakeLine``). It ends with its input.
@@ -14,13 +14,15 @@ struct Main {
     private enum Options {
         static let models = Setting.optionalText(
             "models", "A folder of microWakeWord models with their manifests, one manifest, or one model.")
+        static let words = Setting.optionalText(
+            "words", "A list of words, one a line: a sensitivity and the folder of a word beside the list.")
         static let features = Setting.flag(
             "features", default: false,
             "Write what networks hear of clips, for training them; see tools/wake.")
         static let program = SettingsProgram(
             "loqa-wake", version: loqaVersion,
             "Hears wake words in the sound on standard input and says so on standard output.",
-            [models, features])
+            [models, words, features])
     }
 
     private static let blockSampleCount = 320
@@ -41,6 +43,9 @@ struct Main {
                 return StandardStreams.say(settings.listing + "\n")
             }
             if settings[Options.features] { return FeatureWriter.run() }
+            if let list = settings[Options.words] {
+                return try listen(WakeDetector(try WakeModels.words(listedIn: list)))
+            }
             guard let models = settings[Options.models] else {
                 throw SettingsError([settings.problem(with: Options.models, "is missing")])
             }
@@ -61,8 +66,13 @@ struct Main {
         while block.withUnsafeMutableBytes(StandardStreams.fill) {
             blocksSinceSign += 1
             detector.push(block.span) { firing in
-                guard !firing.isNearMiss else { return }
-                StandardStreams.say(WakeLine.text(of: .wake(firing.event)))
+                let event: WakeEngineEvent =
+                    switch (firing.isNearMiss, firing.role) {
+                    case (true, _): .nearMiss(firing.event)
+                    case (false, .wake): .wake(firing.event)
+                    case (false, .stop): .stop(firing.event)
+                    }
+                StandardStreams.say(WakeLine.text(of: event))
                 blocksSinceSign = 0
             }
             if blocksSinceSign >= signOfLifeCount {

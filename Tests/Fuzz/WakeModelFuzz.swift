@@ -1,4 +1,4 @@
-import RelayWake
+import LoqaWake
 
 /// A model of every kind of layer that the edits start from.
 private let sample = ModelBuilder(seed: 5, stemChannels: 3, kernel: 3).bytes

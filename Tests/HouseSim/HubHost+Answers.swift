@@ -107,6 +107,14 @@ extension HubHost {
         }
     }
 
+    /// R5: a stop word ended a ring somewhere.
+    func silenced(_ ring: RingID) {
+        storedRings.removeAll { $0.ring == ring }
+        for connection in connections where connection.member != nil {
+            send(.ringStop(RingStop(ring: ring)), to: connection)
+        }
+    }
+
     /// Speaks at all relays together that serve nobody.
     func announce() {
         let now = now

@@ -100,10 +100,11 @@ extension HubHost {
             guard connection.member?.uplink?.stream == end.stream else { return }
             connection.member?.uplink?.packets.end(packetCount: end.packetCount)
             drainUplink(of: connection)
+        case .ringSilenced(let silenced): self.silenced(silenced.ring)
         case .ping, .pong, .goodbye, .media, .hello, .adoptCommit, .adoptReveal, .hubKeyStored, .pathProbe,
             .welcome,
             .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop, .adoptNonce, .adopted,
-            .hubKey, .pathReply:
+            .hubKey, .pathReply, .wakePartWanted, .wakeReport, .wakeWord, .wakePart:
             break
         }
         if holds(connection), house.breaks != .dropDeadline { advance(connection) { $0.tick(at: now) } }

@@ -192,7 +192,8 @@ extension ControlFrame {
         case .turnEnd(let frame): frame.turn
         case .ping, .pong, .streamEnd, .goodbye, .hello, .drained, .status, .adoptCommit, .adoptReveal,
             .hubKeyStored,
-            .welcome, .ringStart, .ringStop, .adoptNonce, .adopted, .hubKey, .media, .pathProbe, .pathReply:
+            .welcome, .ringStart, .ringStop, .adoptNonce, .adopted, .hubKey, .media, .pathProbe, .pathReply,
+            .ringSilenced, .wakePartWanted, .wakeReport, .wakeWord, .wakePart:
             nil
         }
     }

@@ -93,6 +93,43 @@ struct ProgramTests {
         #expect(run.status == 1 && run.notes == "loqa: no relay called \"nobody\" is connected\n")
     }
 
+    @Test func `wake words are listed, added from a folder, given to rooms and marked`() throws {
+        let hub = try FakeHub { .answer(answer(to: $0)) }
+        defer { hub.stop() }
+        let list = try loqa("wake", "list", at: hub)
+        #expect(list.output.contains("Okay Nabu") && list.output.contains("den from 22:00 to 06:00, low"))
+        let status = try loqa("wake", "status", at: hub)
+        #expect(status.output.contains("nabu (on the way)") && status.output.contains("24, 1 failed"))
+        let use = try loqa(
+            "wake", "use", "nabu", "--room", "den", "--from", "22:00", "--to", "06:00", at: hub)
+        #expect(use.status == 0 && use.output.contains("everywhere"))
+        for wrong in [
+            ["--from", "22:00"], ["--from", "25:00", "--to", "06:00"], ["--sensitivity", "deaf"],
+        ] {
+            #expect(try loqa(["wake", "use", "nabu"] + wrong, at: hub).status == 64, "\(wrong)")
+        }
+        #expect(try loqa("wake", "false", at: hub).output.contains("kept"))
+        #expect(try loqa("wake", "drop", "nabu", at: hub).status == 0)
+        let shipped = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Relay/wake-models/hey_loqa").path
+        let added = try loqa("wake", "add", shipped, at: hub)
+        #expect(added.status == 0 && added.output.contains("on the shelf"), "\(added.notes)")
+        let nothing = try loqa("wake", "add", "/no/such/word.json", at: hub)
+        #expect(nothing.status == 65 && nothing.notes.contains("/no/such/word.json"))
+    }
+
+    @Test func `what is tried is told wake by wake`() throws {
+        let hub = try FakeHub { request in
+            if case .wakeEvents(let after) = request, after == 0 {
+                return .answer(.wakeEvents(list: []))
+            }
+            return .answer(answer(to: request))
+        }
+        defer { hub.stop() }
+        let run = try loqa("wake", "try", "--seconds", "1", at: hub)
+        #expect(run.status == 0)
+    }
+
     @Test func `the socket may come from the environment`() throws {
         let hub = try FakeHub { .answer(answer(to: $0)) }
         defer { hub.stop() }
@@ -117,6 +154,13 @@ private func answer(to request: AdminRequest) -> AdminResponse {
     case .finishRotation:
         .rotationFinished(fingerprint: "9999-4567-89ab-cdef", leftBehind: ["den"], withdrawnInvites: 2)
     case .announce: .announced(relays: ["shelf"])
+    case .wakeWords: .wakeWords(list: [Samples.wakeWord])
+    case .wakePiece(_, _, let offset, let data):
+        .wakePiece(byteCount: offset + (Data(base64Encoded: data)?.count ?? 0))
+    case .wakeAdd, .wakeRemove, .wakeUse, .wakeDrop: .wakeWord(word: Samples.wakeWord)
+    case .wakeRelays(let start): .wakeRelays(page: AdminPage([Samples.wakeRelay], from: start))
+    case .wakeEvents(let after): .wakeEvents(list: after < 8 ? [Samples.wakeEvent] : [])
+    case .wakeFalse: .wakeMarked(event: Samples.wakeEvent, isKept: true)
     }
 }
 

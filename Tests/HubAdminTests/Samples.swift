@@ -9,6 +9,11 @@ enum Samples {
         .refuse(code: "042117"), .revoke(relay: "shelf"), .rename(relay: "shelf", name: "Küche"),
         .move(relay: "shelf", room: "den"), .rotateKey, .finishRotation,
         .announce(text: "Dinner is \"ready\"\n", rooms: ["kitchen", "den"]),
+        .wakeWords, .wakePiece(word: "nabu", file: "nabu.json", offset: 0, data: "e30="),
+        .wakeAdd(word: "nabu"), .wakeRemove(word: "nabu"),
+        .wakeUse(word: "nabu", rooms: ["den"], sensitivity: "high", from: 420, to: nil),
+        .wakeDrop(word: "nabu", rooms: []), .wakeRelays(from: 0), .wakeEvents(after: 7),
+        .wakeFalse(relay: nil),
     ]
 
     static let relay = AdminRelay(
@@ -44,6 +49,27 @@ enum Samples {
         connectedRelays: 6, revokedRelays: 1, pendingRelays: 0, openInvites: 2, rotation: rotation,
         counters: ["handshakes refused": 3, "replays": 0])
 
+    static let wakeWord = AdminWakeWord(
+        name: "nabu", phrase: "Okay Nabu", isStopWord: false, model: String(repeating: "ab", count: 32),
+        byteCount: 80_000, isJudged: true,
+        rules: [
+            .init(room: nil, from: nil, to: nil, sensitivity: "normal"),
+            .init(room: "den", from: 1_320, to: 360, sensitivity: "low"),
+        ])
+
+    static let wakeCounts = AdminWakeRelay.Counts(
+        wakes: 12, rejected: 3, marked: 1, nearMisses: 7, stops: 2, selfTests: 24, failedSelfTests: 1,
+        restarts: 1)
+
+    static let wakeRelay = AdminWakeRelay(
+        relay: "shelf", room: "kitchen", isConnected: true, words: ["nabu"], isUpToDate: false,
+        day: wakeCounts,
+        hours: [.init(start: 1_799_996_400, counts: wakeCounts)])
+
+    static let wakeEvent = AdminWakeEvent(
+        number: 8, at: 1_800_000_000, relay: "shelf", verdict: .rejected, margin: -1.25, level: -31.5,
+        noiseFloor: -60, isMarked: false)
+
     static let responses: [AdminResponse] = [
         .status(hub: status), .relays(page: AdminPage([relay, revoked], from: 0)),
         .links(page: AdminPage([link], from: 0)), .invites(page: AdminPage([invite], from: 0)),
@@ -51,6 +77,8 @@ enum Samples {
         .withdrawn(invite: invite), .relay(relay: relay), .refused(relay: pending),
         .rotation(rotation: rotation),
         .rotationFinished(fingerprint: "9999-4567-89ab-cdef", leftBehind: ["den"], withdrawnInvites: 2),
-        .announced(relays: ["shelf"]), .refusal("no"),
+        .announced(relays: ["shelf"]), .wakeWords(list: [wakeWord]), .wakePiece(byteCount: 2),
+        .wakeWord(word: wakeWord), .wakeRelays(page: AdminPage([wakeRelay], from: 0)),
+        .wakeEvents(list: [wakeEvent]), .wakeMarked(event: wakeEvent, isKept: true), .refusal("no"),
     ]
 }

@@ -6,6 +6,25 @@ import Testing
 
 /// The hub's side of one turn on a made-up clock.
 struct HubTurnTests {
+    @Test func `T19: a wake word that was none ends the turn before anything is done, and no later`() {
+        var turn = HubTurn()
+        _ = turn.claimed(claim(1), at: ms(0))
+        #expect(turn.rejected(TurnID(9)) == [])
+        let end = TurnEnd(turn: TurnID(1), outcome: .notMeant)
+        #expect(
+            turn.rejected(TurnID(1)) == [.stopListening, .send(.turnEnd(end)), .closed(TurnID(1), .notMeant)])
+        #expect(turn.isIdle)
+        _ = turn.claimed(claim(2), at: ms(1_000))
+        _ = turn.speechEnded(.endpoint, at: ms(2_000))
+        #expect(turn.rejected(TurnID(2)).contains(.closed(TurnID(2), .notMeant)))
+        _ = turn.claimed(claim(3), at: ms(3_000))
+        _ = turn.paused()
+        _ = turn.recognised(HubTurn.Recognition(text: "lights", scorePerFrame: 1), attempt: 2)
+        _ = turn.speechEnded(.endpoint, at: ms(4_000))
+        #expect(turn.rejected(TurnID(3)) == [])
+        #expect(turn.turn == TurnID(3))
+    }
+
     @Test func `T5, T6, T8: a turn runs from claim to drained, and the pause's recognition is used`() {
         var turn = HubTurn()
         #expect(turn.claimed(claim(1), at: ms(0)) == [grant(1), .startListening(claim(1))])

@@ -115,15 +115,15 @@ struct CommandTests {
     @Test func `confidence decides between acting, repeating, asking and admitting`() throws {
         var talk = try Talk()
         #expect(talk.say("turn on the lights", confidence: 0.95).clarity == .clear)
-        let likely = talk.say("turn on the lights", confidence: 0.8)
+        let likely = talk.say("turn on the lights", confidence: 0.85)
         #expect(
             likely.clarity == .likely && likely.preface == "thinkYouSaid turn on the lights"
                 && likely.commands.count == 1)
-        let unsure = talk.say("turn on the lights", confidence: 0.65)
+        let unsure = talk.say("turn on the lights", confidence: 0.75)
         #expect(
             unsure.clarity == .asked && unsure.commands.isEmpty
                 && unsure.closing == "didYouMean turn on the lights")
-        #expect(talk.devices("yes", confidence: 0.65).isEmpty)
+        #expect(talk.devices("yes", confidence: 0.75).isEmpty)
         for confidence in [0.5, .nan, -.infinity] {
             let nothing = talk.say("turn on the lights", confidence: confidence)
             #expect(nothing.clarity == .nothing && nothing.commands.isEmpty)
@@ -140,7 +140,7 @@ struct CommandTests {
             #expect(step.commands.isEmpty && step.clarity == .asked && step.closing == "confirm \(text)")
             #expect(talk.say("no").commands.isEmpty)
         }
-        #expect(talk.say(text, confidence: 0.8).commands.isEmpty)
+        #expect(talk.say(text, confidence: 0.85).commands.isEmpty)
         #expect(talk.say("yes").commands.count == 1)
         #expect(talk.say(text, confidence: 0.95).commands.count == 1)
         let misheard = talk.say("unlock the frond tour")

@@ -58,6 +58,7 @@ struct ConversationTests {
             switch effect {
             case .startRing(let ring, _, let room, let announcement):
                 "ring \(ring.value) in \(room.value): \(announcement)"
+            case .markFalseWake: "false wake"
             case .stopRing(let ring): "stop ring \(ring.value)"
             case .announce(let text, let rooms): "announce \(text) in \(rooms.map(\.value))"
             }

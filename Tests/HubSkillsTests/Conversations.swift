@@ -242,6 +242,7 @@ enum Conversations {
         bedroom: help -> You can say, for example, "turn on the lights", "set the ceiling lights to 40 percent", "set the reading lamp to 40 percent" or "set a timer for 5 minutes".
         kitchen: what devices are there in the living room -> In the living room there are the main lights, the floor lamp, the heating and the curtains.
         hallway: what is in the bedroom -> In the bedroom there are the ceiling lights, the reading lamp and the heater.
+        kitchen: that was not for you -> Sorry. I made a note of it. <false wake>
         kitchen: which rooms are there -> There are the kitchen, the living room, the bedroom and the hallway.
 
         # more ways to say it

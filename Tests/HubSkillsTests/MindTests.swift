@@ -66,6 +66,7 @@ struct MindTests {
               default: "{{ '{0:02d}'.format(slots.time.hour) }} Uhr {{ slots.time.minute }}"
         """
 
+    /// An assistant with the sentences of `code`.
     static func assistant(_ code: String) throws -> Assistant {
         let own = try OwnSentences(folder: folder, language: code)
         var source = try PackReader.source(

@@ -38,6 +38,18 @@ extension ControlFrame {
         case .hubKey: .hubKey(HubKey(key: [UInt8](repeating: 9, count: 32)))
         case .media: .media(.sample(0))
         case .pathProbe: .pathProbe(PathProbe(number: 1, sentAt: 1))
+        case .ringSilenced: .ringSilenced(RingSilenced(ring: RingID(1)))
+        case .wakePartWanted:
+            .wakePartWanted(WakePartWanted(model: [UInt8](repeating: 3, count: 32), offset: 0))
+        case .wakeReport: .wakeReport(WakeReport())
+        case .wakeWord:
+            .wakeWord(
+                WakeWordChoice(
+                    revision: 1, index: 0, count: 1, model: [UInt8](repeating: 3, count: 32),
+                    sensitivity: .normal))
+        case .wakePart:
+            .wakePart(
+                WakePart(model: [UInt8](repeating: 3, count: 32), byteCount: 1, offset: 0, part: [1]))
         case .pathReply: .pathReply(PathReply(number: 1, sentAt: 1, receivedAt: 1, repliedAt: 1))
         }
     }

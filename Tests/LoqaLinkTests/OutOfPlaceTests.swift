@@ -114,7 +114,7 @@ struct OutOfPlaceTests {
         case .up:
             [
                 .ping, .pong, .streamEnd, .claim, .turnCancel, .drained, .status, .hubKeyStored, .media,
-                .pathProbe,
+                .pathProbe, .ringSilenced, .wakePartWanted, .wakeReport,
             ]
         case .proved: [.ping, .pong, .adoptCommit]
         // The sample's number is not the one that was committed to.
@@ -146,6 +146,7 @@ struct OutOfPlaceTests {
         case .up:
             return idle.union([
                 .streamEnd, .grant, .deny, .speechEnd, .answerStart, .turnEnd, .ringStart, .ringStop,
+                .wakeWord, .wakePart,
             ])
         case .committed: return idle.union([.adoptNonce])
         case .revealed: return idle.union([.adopted])

@@ -70,6 +70,9 @@ extension ProtocolDocument {
         if kind == "media", rows.last?.range != 1...WireLimits.mediaPayloadByteCountMax {
             return ["the range of a media packet's payload is not its limit"]
         }
+        if kind == "wakePart", rows.last?.range != 1...WireLimits.wakePartByteCountMax {
+            return ["the range of a model's part is not its limit"]
+        }
         return (read == vector.fields ? [] : ["\(vector.name): \(read) instead of \(vector.fields ?? [:])"])
             + (rest.isEmpty ? [] : ["\(vector.name): \(rest.count) bytes without a field"])
     }
@@ -209,6 +212,10 @@ private let limitValues: [String: String] = [
     "streamingDeadline": spelled(WireLimits.streamingDeadline),
     "answerDeadline": spelled(WireLimits.answerDeadline),
     "answerGapDeadline": spelled(WireLimits.answerGapDeadline),
+    "wakeWordCountMax": "\(WireLimits.wakeWordCountMax)",
+    "wakeBundleByteCountMax": "\(WireLimits.wakeBundleByteCountMax)",
+    "wakePartByteCountMax": "\(WireLimits.wakePartByteCountMax)",
+    "wakeReportInterval": spelled(WireLimits.wakeReportInterval),
     "ringingDeadline": spelled(WireLimits.ringingDeadline),
 ]
 

@@ -36,6 +36,8 @@ extension SeededGenerator {
         case .turnEnd: return .turnEnd(TurnEnd(turn: turn, outcome: choice()))
         case .ringStart: return .ringStart(RingStart(ring: RingID(number(in: 0...UInt32.max))))
         case .ringStop: return .ringStop(RingStop(ring: RingID(number(in: 0...UInt32.max))))
+        case .ringSilenced: return .ringSilenced(RingSilenced(ring: RingID(number(in: 0...UInt32.max))))
+        case .wakePartWanted, .wakeReport, .wakeWord, .wakePart: return wake(kind)
         case .adoptCommit, .adoptReveal, .adoptNonce, .adopted, .hubKey, .hubKeyStored: return adoption(kind)
         case .media:
             return .media(
@@ -84,6 +86,31 @@ extension SeededGenerator {
         case .hubKey: .hubKey(HubKey(key: bytes(32)))
         case .hubKeyStored: .hubKeyStored(HubKeyStored(key: bytes(32)))
         default: .adopted(Adopted(name: text(byteCounts: 1...64), room: text(byteCounts: 1...64)))
+        }
+    }
+
+    private mutating func wake(_ kind: ControlFrame.Kind) -> ControlFrame {
+        let offset: UInt32 = number(in: 0...1_048_575)
+        switch kind {
+        case .wakePartWanted: return .wakePartWanted(WakePartWanted(model: bytes(32), offset: offset))
+        case .wakePart:
+            return .wakePart(
+                WakePart(
+                    model: bytes(32), byteCount: number(in: 1...1_048_576), offset: offset,
+                    part: bytes(number(in: 1...4_000))))
+        case .wakeWord:
+            let count: UInt8 = number(in: 0...8)
+            return .wakeWord(
+                WakeWordChoice(
+                    revision: number(in: 1...UInt32.max), index: number(in: 0...max(count, 1) - 1),
+                    count: count, model: bytes(32), sensitivity: choice()))
+        default:
+            let numbers = (0..<8).map { _ in number(in: 0...UInt32.max) }
+            return .wakeReport(
+                WakeReport(
+                    revision: numbers[0], wakes: numbers[1], rejected: numbers[2], nearMisses: numbers[3],
+                    stops: numbers[4], selfTests: numbers[5], failedSelfTests: numbers[6],
+                    restarts: numbers[7]))
         }
     }
 

@@ -8,7 +8,7 @@ struct RelaySessionTests {
     @Test func `T1, T3: a wake word claims the turn and streams at once, from before the word`() {
         var session = idle()
         let actions = session.wakeHeard(wake(start: 20_000, end: 28_000), at: ms(0))
-        #expect(actions == [.send(.claim(claim(1))), .startUplink(StreamID(1), from: SampleCount(15_200))])
+        #expect(actions == [.send(.claim(claim(1))), .startUplink(StreamID(1), from: SampleCount(4_000))])
         #expect(session.light == .idle)
         #expect(session.deadline == ms(1_000))
         _ = session.receive(.grant(Grant(turn: TurnID(1))), at: ms(5))
@@ -55,6 +55,79 @@ struct RelaySessionTests {
         #expect(actions[0] == .stopPlayback(StreamID(1)))
         #expect(actions[1] == .send(.turnCancel(TurnCancel(turn: TurnID(1), reason: .bargeIn))))
         #expect(session.turn == TurnID(2))
+    }
+
+    @Test func `T18: a stop word ends the answer without a turn, and is nothing while nothing sounds`() {
+        var session = speaking()
+        #expect(session.isSounding)
+        #expect(
+            session.stopHeard() == [
+                .stopPlayback(StreamID(1)),
+                .send(.turnCancel(TurnCancel(turn: TurnID(1), reason: .stopWord))),
+            ])
+        #expect(session.state == .idle)
+        #expect(session.counters.stopCount == 1)
+        for session in [idle(), idleAfterWake(), streaming(), waiting(), RelaySession(), session] {
+            var session = session
+            let before = session.state
+            #expect(!session.isSounding)
+            #expect(session.stopHeard() == [])
+            #expect(session.state == before)
+        }
+    }
+
+    @Test func `T18: a stop word ends an announcement, which has no turn to cancel`() {
+        var session = idle()
+        let announcement = AnswerStart(turn: .none, stream: StreamID(4), expectsReply: true)
+        _ = session.receive(.answerStart(announcement), at: ms(0))
+        #expect(session.stopHeard() == [.stopPlayback(StreamID(4))])
+        // What was cut short does not drain, so its question is not listened for.
+        let late = Drained(stream: StreamID(4), playedCount: 1, concealedCount: 0)
+        #expect(session.drained(late, position: SampleCount(9_000), at: ms(9)) == [])
+    }
+
+    @Test func `a button opens a turn without a wake word, and ends what sounds`() {
+        var session = idle()
+        let actions = session.buttonPressed(position: SampleCount(90_000), at: ms(0))
+        guard case .send(.claim(let claim))? = actions.first else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect((claim.cause, claim.wakeEnd) == (.button, 0))
+        #expect(actions.last == .startUplink(StreamID(1), from: SampleCount(86_800)))
+        #expect(session.buttonPressed(position: SampleCount(99_000), at: ms(1)) == [])
+        var speaking = speaking()
+        #expect(speaking.buttonPressed(position: SampleCount(0), at: ms(900)).first == .stopPlayback(StreamID(1)))
+        #expect(speaking.state == .idle)
+    }
+
+    @Test func `R5: a stop word ends every ring here, and the hub learns of each`() {
+        var session = idle()
+        for ring in 1...2 as ClosedRange<UInt32> {
+            _ = session.receive(.ringStart(RingStart(ring: RingID(ring))), at: ms(0))
+        }
+        #expect(
+            session.stopHeard() == [
+                .stopRing, .send(.ringSilenced(RingSilenced(ring: RingID(1)))),
+                .send(.ringSilenced(RingSilenced(ring: RingID(2)))),
+            ])
+        #expect(!session.isRinging)
+        _ = session.receive(.ringStart(RingStart(ring: RingID(3))), at: ms(0))
+        _ = session.linkDown()
+        #expect(session.stopHeard() == [.stopRing])
+    }
+
+    @Test func `T19: a wake word that was none ends the turn without a sound, and is not claimed again`() {
+        for var session in [idleAfterWake(), streaming(), waiting()] {
+            let wasStreaming = session.light != .thinking
+            let end = TurnEnd(turn: TurnID(1), outcome: .notMeant)
+            let actions = session.receive(.turnEnd(end), at: ms(300))
+            #expect(actions == (wasStreaming ? [.endUplink(StreamID(1))] : []))
+            #expect(session.state == .idle)
+            #expect(session.counters.rejectedWakeCount == 1)
+            _ = session.linkDown()
+            #expect(session.linkUp(at: ms(400)).count == 1)
+        }
     }
 
     @Test func `T7, T9, T11, T12: each wait has its deadline, after which the relay cancels and is armed`() {
@@ -329,8 +402,8 @@ extension RelaySessionTests {
 
     private func claim(_ number: UInt32) -> Claim {
         Claim(
-            turn: TurnID(number), stream: StreamID(number), cause: .wakeWord, wakeStart: 4_800,
-            wakeEnd: 12_800,
+            turn: TurnID(number), stream: StreamID(number), cause: .wakeWord, wakeStart: 16_000,
+            wakeEnd: 24_000,
             level: DecibelsFullScale(clamping: -25), noiseFloor: DecibelsFullScale(clamping: -55))
     }
 

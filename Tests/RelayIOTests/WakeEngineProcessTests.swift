@@ -1,7 +1,7 @@
 import Glibc
 import LoqaBase
+import LoqaWake
 import RelayIO
-import RelayWake
 import Testing
 
 /// The host of an engine process, with shell scripts in the engine's place and a made-up clock.
@@ -20,6 +20,55 @@ struct WakeEngineProcessTests {
                 .ready(engine: "fake"),
                 .wake(WakeEvent(start: SampleCount(5_160), end: SampleCount(5_960), phrase: "hey computer")),
             ])
+    }
+
+    @Test func `W5: a clip moves no position, and what is heard in it is no wake word`() {
+        let host = engine(
+            "echo ready fake; head -c 1920 >/dev/null; echo wake 320 640 clip; echo wake 9000 9960 hey computer; "
+                + "cat >/dev/null")
+        host.start(at: ms(0))
+        let block = [Int16](repeating: 1, count: 320)
+        host.feed(block.span, at: SampleCount(5_000))
+        #expect(host.feedClip(block.span) == true)
+        #expect(!host.hasHeardClip)
+        host.feed(block.span, at: SampleCount(5_320))
+        #expect(
+            events(of: host, until: 2) == [
+                .ready(engine: "fake"),
+                .wake(
+                    WakeEvent(start: SampleCount(13_680), end: SampleCount(14_640), phrase: "hey computer")),
+            ])
+        #expect(host.hasHeardClip)
+    }
+
+    @Test func `W5: the room waits behind a clip and is given in full, a little later`() {
+        let host = engine(
+            "echo ready fake; while [ $(head -c 2560 | wc -c) -eq 2560 ]; do echo listening 0; done")
+        host.start(at: ms(0))
+        var feed = WakeFeed()
+        let block = [Int16](repeating: 1, count: 320)
+        var position: Int64 = 0
+        func take(_ count: Int) {
+            for _ in 0..<count {
+                feed.take(block.span, at: SampleCount(position), to: host)
+                position += 320
+            }
+        }
+        take(4)
+        #expect(events(of: host, until: 2).count == 2)
+        feed.begin(clip: [Int16](repeating: 2, count: 320 * 20 + 7))
+        // Four blocks are given for each one that comes: twenty of the clip, then those that came meanwhile.
+        for _ in 0..<6 {
+            take(1)
+            #expect(feed.isBusy)
+            #expect(events(of: host, until: 1).count == 1)
+        }
+        take(1)
+        #expect(!feed.isBusy)
+        take(1)
+        #expect(events(of: host, until: 1).count == 1)
+        #expect(host.droppedBlockCount == 0)
+        host.stop()
     }
 
     @Test func `an engine that ends is reported and started again, more slowly each time`() {

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Speaks to a running hub: who belongs to the house, how the links are, and announcements.
+/// Speaks to a running hub: who belongs to the house, how the links are, wake words, and announcements.
 @main
 struct Main: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,5 +9,7 @@ struct Main: ParsableCommand {
             Exit codes: 0 done, 1 the hub refused or a question was answered with no, 64 wrong usage, 69 no hub is \
             running here, 75 the hub did not answer in time, 76 the hub is of another version, 77 no permission.
             """,
-        subcommands: [RelayCommand.self, HubCommand.self, LinkCommand.self, AnnounceCommand.self])
+        subcommands: [
+            RelayCommand.self, HubCommand.self, LinkCommand.self, AnnounceCommand.self, WakeCommand.self,
+        ])
 }

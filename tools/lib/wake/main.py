@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SIZES = {"shipped": {"speech": 1.0, "clips": 1.0, "channels": 48, "steps": 9000},
+SIZES = {"shipped": {"speech": 1.0, "clips": 1.0, "channels": 48, "steps": 2000},
          "fast": {"speech": 0.3, "clips": 0.3, "channels": 48, "steps": 1500},
          "smoke": {"speech": 0.02, "clips": 0.02, "channels": 16, "steps": 30}}
 FEATURES = ("micro", "log-mel")
@@ -238,6 +238,13 @@ def score_command(a):
     print(json.dumps(scores, indent=1))
 
 
+def check_command(a):
+    """What is known of a phrase before anything is made, as one line of JSON."""
+    from phrase import Phrase
+    phrase = Phrase(a.phrase, a.sounds)
+    print(json.dumps({"phrase": phrase.text, "sounds": " ".join(phrase.sounds), "problems": phrase.problems()}))
+
+
 def main():
     parser = argparse.ArgumentParser(prog="tools/wake")
     commands = parser.add_subparsers(required=True)
@@ -263,6 +270,10 @@ def main():
     s.add_argument("--folder")
     s.add_argument("--rates", type=float, nargs="*", default=[1.0, 5.0])
     s.set_defaults(do=score_command)
+    k = commands.add_parser("check")
+    k.add_argument("phrase")
+    k.add_argument("--sounds")
+    k.set_defaults(do=check_command)
     a = parser.parse_args()
     try:
         a.do(a)
