@@ -12,6 +12,7 @@ import NIOSSL
 package struct ChatClient: Sendable {
     /// What the owner set.
     package struct Settings: Sendable {
+        /// Where requests go.
         package var server: ChatServer
         /// Goes with each request; nil for servers that ask for none.
         package var key: ChatKey?

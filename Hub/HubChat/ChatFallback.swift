@@ -10,6 +10,7 @@ package actor ChatFallback: OpenFallback {
     /// Sentences that may be with the server at the same time.
     package static let openCountMax = 4
 
+    /// "small at http://127.0.0.1:11434 (in the house)".
     package nonisolated let summary: String
     private let client: ChatClient
     private let settings: ChatSession.Settings
@@ -23,6 +24,7 @@ package actor ChatFallback: OpenFallback {
         summary = "\(settings.model) at \(client.settings.server) (\(place))"
     }
 
+    /// Answers one sentence; beyond ``openCountMax`` at once it is told that the model cannot be reached.
     package func answer(
         _ question: OpenQuestion, in home: DialogueHome,
         perform: @escaping @Sendable ([Reading]) async -> ChatDeeds

@@ -161,6 +161,7 @@ package struct ChatExchange: Sendable {
 
 /// A server's refusal: an HTTP status that is no success.
 package struct ChatRefusal: Sendable, Equatable {
+    /// Of HTTP, outside 200...299.
     package var status: Int
     /// How long it asks to be left alone.
     package var retryAfter: Duration?

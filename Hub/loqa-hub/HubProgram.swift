@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import HubChat
 import HubGrammar
 import HubHome
 import HubServer
@@ -79,10 +80,7 @@ struct HubProgram {
         let speech = try programPath(configuration.speechProgram)
         let synthesiser = try ProcessSynthesiser(program: speech, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let chat = try await configuration.chat.asyncMap { chat in
-            try await HubChatModel.make(
-                chat, language: configuration.language, on: group, logger: logger)
-        }
+        let chat = try await chatModel(on: group, logger)
         let hub = Hub(
             HubParts(
                 assistant: assistant, wakePhrases: [configuration.wakePhrase], makeHearing: makeHearing,
@@ -128,6 +126,15 @@ struct HubProgram {
         try await listener.close()
         keeper.finish()
         try await group.shutdownGracefully()
+    }
+
+    /// The chat model, if the owner switched one on.
+    private func chatModel(
+        on group: MultiThreadedEventLoopGroup, _ logger: Logger
+    ) async throws -> ChatFallback? {
+        guard let chat = configuration.chat else { return nil }
+        return try await HubChatModel.make(
+            chat, language: configuration.language, on: group, logger: logger)
     }
 
     /// Makes the folder for the state, for this user's eyes only, if it is not there.
@@ -180,13 +187,5 @@ struct HubProgram {
             await reload()
         }
         for source in sources { source.cancel() }
-    }
-}
-
-extension Optional {
-    /// `map` for what takes a while.
-    func asyncMap<Value>(_ body: (Wrapped) async throws -> Value) async rethrows -> Value? {
-        guard let self else { return nil }
-        return try await body(self)
     }
 }
