@@ -206,7 +206,7 @@ extension HubTurn {
     package mutating func rejected(_ turn: TurnID) -> [Action] {
         switch state {
         case .listening(turn, _, _, _), .recognising(turn, _, _): abandon(.notMeant, tellsRelay: true)
-        case .idle, .listening, .recognising, .interpreting, .answering, .draining: stale()
+        case .idle, .listening, .recognising, .interpreting, .deliberating, .answering, .draining: stale()
         }
     }
 

@@ -2,6 +2,7 @@ import LoqaBase
 import LoqaCrypto
 import LoqaLink
 import LoqaSystem
+import LoqaWire
 import RelayCore
 import RelayIO
 
