@@ -59,9 +59,19 @@ extension Dialogue {
             if let reading, intent == nil, reading.freeLength == 0 { return nil }
             chosen = options.filter { $0.names.contains { isSaid($0, alone: false) } }
         }
+        if chosen.isEmpty { chosen = options.filter { isPart(said, of: $0) } }
         if chosen.isEmpty { chosen = nearest(text, options) }
         guard chosen.count == 1, certainty != .unsure else { return nil }
         return run([chosen[0].command], &talk, here)
+    }
+
+    /// Whether all words of `said` that mean something are words of one of the option's names: "the fan".
+    private func isPart(_ said: String, of option: OpenQuestion.Option) -> Bool {
+        let words = said.split(separator: " ").filter { !phrases.fillers.contains(String($0)) }
+        return !words.isEmpty
+            && option.names.contains { name in
+                Set(DialogueHome.folded(name).split(separator: " ")).isSuperset(of: words)
+            }
     }
 
     /// The option that sounds most like what was said, if no other comes near.

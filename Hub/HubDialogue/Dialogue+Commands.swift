@@ -59,8 +59,9 @@ extension Dialogue {
         if didSomething {
             step.clarity = certainty == .clear ? .clear : .likely
             if certainty != .clear {
-                let text = step.commands.map(\.text).joined(separator: ", ")
-                step.preface = phrases.say(.thinkYouSaid, [("text", text)])
+                let texts = step.commands.isEmpty ? parts.map(\.text) : step.commands.map(\.text)
+                let heard = phrases.say(.thinkYouSaid, [("text", texts.joined(separator: ", "))])
+                step.preface = step.preface.isEmpty ? heard : "\(heard) \(step.preface)"
             }
         }
         var said = remarks
@@ -160,7 +161,9 @@ extension Dialogue {
             areas.append(area)
         }
         guard case .area = scope, (1...Tuning.optionCountMax).contains(areas.count) else {
-            return .said(phrases.say(.nothingHere, [("name", name), ("area", place)]), isUnderstood: false)
+            let inPack = reading.slot("name") == nil ? phrases.nothing(of: name, in: place) : nil
+            return .said(
+                inPack ?? phrases.say(.nothingHere, [("name", name), ("area", place)]), isUnderstood: false)
         }
         let options = areas.map { area -> OpenQuestion.Option in
             let there = reading.setting(.init("area", .text(area.names.first ?? area.id), source: .said))
@@ -194,7 +197,7 @@ extension Dialogue {
             options.append(.init(names: [candidate], command: command(other, devices, scope, text)))
         }
         guard !options.isEmpty else {
-            return .said(phrases.say(.unknownName, [("name", name)]), isUnderstood: false)
+            return .said(phrases.unknown(name, slot: slot), isUnderstood: false)
         }
         let labels = phrases.options(options.compactMap(\.names.first))
         return .question(.choice(options), phrases.say(.didYouMean, [("options", labels)]))

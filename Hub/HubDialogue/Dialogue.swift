@@ -94,6 +94,26 @@ package struct Dialogue<Reader: SentenceReader> {
         performed(command.id, in: conversation, restores: restores, at: now)
     }
 
+    /// Takes a conversation to another relay or person: what was said before counts there.
+    package mutating func move(_ conversation: String, to other: String) {
+        guard conversation != other, let talk = conversations.removeValue(forKey: conversation) else {
+            return
+        }
+        conversations[other] = talk
+        heardAt[other] = heardAt.removeValue(forKey: conversation)
+    }
+
+    /// Forgets what was said: nothing can be referred to or put back any more.
+    package mutating func forget(_ conversation: String) {
+        conversations[conversation] = nil
+        heardAt[conversation] = nil
+    }
+
+    /// Whether `text` is a sentence in `room`; nothing is done.
+    package mutating func understands(_ text: String, room: String?) -> Bool {
+        !reader.readings(of: text, area: room.flatMap(areaName), awaiting: nil, count: 1).isEmpty
+    }
+
     /// What an open question of this conversation asks for, for the recogniser to listen to; nil if there is none.
     package func awaited(in conversation: String, at now: HubInstant) -> Awaited? {
         guard let question = conversations[conversation]?.question, now < question.deadline else {
@@ -146,15 +166,19 @@ package struct Dialogue<Reader: SentenceReader> {
             }
             if !parts.isEmpty { certainty = max(certainty, .likely) }
         }
-        if parts.isEmpty, let repaired = repair(text, here) {
-            parts = [repaired.part]
-            certainty = max(certainty, repaired.distance <= Tuning.likelyDistanceMax ? .likely : .unsure)
+        if parts.isEmpty {
+            let repairs = repairs(text, here)
+            if repairs.count > 1, let step = which(of: repairs, &talk, here) { return step }
+            if let repair = repairs.first {
+                parts = [repair.part]
+                certainty = max(certainty, repair.distance <= Tuning.likelyDistanceMax ? .likely : .unsure)
+            }
         }
         guard !parts.isEmpty else {
-            guard talk.question == nil, let name = unknownName(in: text, here) else {
+            guard talk.question == nil, let unknown = unknownName(in: text, here) else {
                 return notUnderstood(&talk, here)
             }
-            return DialogueStep(clarity: .asked, closing: phrases.say(.unknownName, [("name", name)]))
+            return DialogueStep(clarity: .asked, closing: phrases.unknown(unknown.name, slot: unknown.slot))
         }
         talk.question = nil
         return carryOut(parts, certainty, &talk, here)

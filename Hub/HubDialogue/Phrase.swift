@@ -51,6 +51,19 @@ package enum Phrase: String, Sendable, CaseIterable {
     case chatSlow
     /// "... could not help."
     case chatUseless
+    // What Loqa itself is asked: see ``HubSkills/OwnSkill``.
+    case help, exampleLights, exampleDevice, exampleCover, exampleTimer, exampleTime
+    case rooms, devices, noDevices, here
+    /// `chat`, `outside` and `trace` are "yes" or empty.
+    case privacy
+    case forgotten, microphone
+    case moved, timerMoved, nothingToMove, broadcast
+    // What no skill can do yet.
+    case noMedia, noLists, noWeather, noTimerChange, notPossible
+    // Timers, in languages without a pack's answers.
+    case timerSet, timerLeft, timerRinging, timerCancelled, timersCancelled, timerWhich, noTimer, timerRefused
+    /// `h`, `m` and `s` are digits: "1 hour 30 minutes".
+    case duration
 
     /// The names that its template may use.
     package var variables: [String] {
@@ -62,10 +75,25 @@ package enum Phrase: String, Sendable, CaseIterable {
         case .unknownName: ["name"]
         case .failed: ["problem"]
         case .confirmAct: ["action", "names", "sort"]
+        case .help: ["examples"]
+        case .exampleDevice, .exampleCover, .timerRinging: ["name"]
+        case .rooms: ["rooms"]
+        case .devices: ["area", "names"]
+        case .noDevices, .here, .moved, .timerMoved: ["area"]
+        case .privacy: ["chat", "outside", "trace"]
+        case .forgotten: ["trace"]
+        case .notPossible: ["names"]
+        case .timerSet: ["left"]
+        case .timerLeft: ["left", "name"]
+        case .timersCancelled, .timerRefused: ["count"]
+        case .timerWhich: ["options"]
+        case .duration: ["h", "m", "s"]
         case .notUnderstood, .askAgain, .askDuration, .askTemperature, .askBrightness, .askPosition,
             .askPercentage,
             .askItem, .askMessage, .askMedia, .cannot, .allRight, .nothingToUndo, .putBack, .nothingBefore,
-            .orWord, .chatUnreachable, .chatSlow, .chatUseless:
+            .orWord, .chatUnreachable, .chatSlow, .chatUseless, .exampleLights, .exampleTimer, .exampleTime,
+            .microphone, .nothingToMove, .broadcast, .noMedia, .noLists, .noWeather, .noTimerChange,
+            .timerCancelled, .noTimer:
             []
         }
     }
@@ -74,6 +102,10 @@ package enum Phrase: String, Sendable, CaseIterable {
 /// All phrases of one language, and the words by which its sentences are put together.
 package struct Phrasebook: Sendable {
     private var templates: [Phrase: AnswerTemplate] = [:]
+    /// What the language's pack says of names that the home does not have, by slot.
+    private var unknowns: [String: AnswerTemplate] = [:]
+    /// What it says where there is nothing of a domain: "no_domain", "no_domain_in_area".
+    private var missing: [String: AnswerTemplate] = [:]
     /// Words that join commands: "and", "then". In lower case.
     package var conjunctions: Set<String>
     /// Words that may stand between a command and its missing part: "for", "to".
@@ -83,10 +115,13 @@ package struct Phrasebook: Sendable {
 
     /// Reads the phrases.
     ///
-    /// - Parameter phrases: the template of every ``Phrase``.
+    /// - Parameters:
+    ///   - phrases: the template of every ``Phrase``.
+    ///   - errors: error responses of the language's pack: `no_entity`, `no_area`, `no_floor`.
     /// - Throws: ``PhrasebookError`` if one is missing or broken.
     package init(
-        phrases: [String: String], conjunctions: [String], joiners: [String], fillers: [String]
+        phrases: [String: String], conjunctions: [String], joiners: [String], fillers: [String],
+        errors: [String: String] = [:]
     ) throws(PhrasebookError) {
         (self.conjunctions, self.joiners) = (Set(conjunctions.map { $0.lowercased() }), joiners)
         self.fillers = Set(fillers.map { $0.lowercased() })
@@ -100,6 +135,55 @@ package struct Phrasebook: Sendable {
             } catch {
                 throw .broken(error)
             }
+        }
+        for (slot, variable) in Self.unknownVariables {
+            guard let source = errors["no_\(variable)"] else { continue }
+            do throws(AnswerError) {
+                let template = try AnswerTemplate(source, name: "no_\(variable)")
+                _ = try template.answer(AnswerContext([.init(variable, .text("x"))]))
+                unknowns[slot] = template
+            } catch {
+                continue  // The phrase of our own says it too.
+            }
+        }
+        for key in ["no_domain", "no_domain_in_area"] {
+            do throws(AnswerError) {
+                missing[key] = try errors[key].map { source throws(AnswerError) in
+                    try AnswerTemplate(source, name: key)
+                }
+            } catch {
+                continue
+            }
+        }
+    }
+
+    /// That there is nothing of `domain`, in the words of the language's pack; nil if it has none.
+    ///
+    /// - Parameter area: where; empty for nowhere in particular.
+    package func nothing(of domain: String, in area: String) -> String? {
+        guard let template = missing[area.isEmpty ? "no_domain" : "no_domain_in_area"] else { return nil }
+        do throws(AnswerError) {
+            return try template.answer(
+                AnswerContext([.init("domain", .text(domain)), .init("area", .text(area))]))
+        } catch {
+            return nil
+        }
+    }
+
+    /// Slots that hold names, and what the packs' error responses call them.
+    private static let unknownVariables = ["name": "entity", "area": "area", "floor": "floor"]
+
+    /// That the home has nothing called `name`, in the words of the language's pack.
+    ///
+    /// - Parameter slot: `name`, `area` or `floor`.
+    package func unknown(_ name: String, slot: String) -> String {
+        guard let template = unknowns[slot], let variable = Self.unknownVariables[slot] else {
+            return say(.unknownName, [("name", name)])
+        }
+        do throws(AnswerError) {
+            return try template.answer(AnswerContext([.init(variable, .text(name))]))
+        } catch {
+            return say(.unknownName, [("name", name)])
         }
     }
 

@@ -150,15 +150,17 @@ package enum Tuning {
     package static let nameDistanceMax = 0.45
     /// How unlike it may sound to be taken for it, with "I think you said".
     package static let likelyDistanceMax = 0.25
+    /// How much further than the nearest name another one may be to have been meant as well.
+    package static let ambiguityMax = 0.12
     /// Options in one question: more cannot be kept in mind.
     package static let optionCountMax = 3
     /// Recognition confidence, 0...1, from which a sentence counts as heard clearly.
     package static let clearConfidence = 0.9
     /// From which it is acted on with "I think you said", if nothing can be harmed.
-    package static let likelyConfidence = 0.75
+    package static let likelyConfidence = 0.8
     /// From which the talker is asked "did you mean"; below it what was heard is no command. Measured: of speech that is
     /// none, one sentence in twenty or fewer comes through (docs/grammar.md).
-    package static let unsureConfidence = 0.6
+    package static let unsureConfidence = 0.7
     /// How long a question waits for its answer.
     package static let answerTime: Duration = .seconds(15)
     /// How long "it", "there" and "and the bedroom" mean what was said before.

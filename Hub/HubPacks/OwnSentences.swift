@@ -60,8 +60,9 @@ package struct OwnSentences: Sendable {
 
     /// What the dialogue says in this language.
     ///
+    /// - Parameter errors: the error responses of the language's pack.
     /// - Throws: ``PackError`` if a phrase is missing or broken.
-    package func phrasebook() throws(PackError) -> Phrasebook {
+    package func phrasebook(errors: [String: String] = [:]) throws(PackError) -> Phrasebook {
         do throws(LanguageError) {
             var phrases: [String: String] = [:]
             var words: [String: [String]] = [:]
@@ -75,19 +76,19 @@ package struct OwnSentences: Sendable {
                     }
                 }
             }
-            return try book(phrases, words)
+            return try book(phrases, words, errors)
         } catch {
             throw .language(error)
         }
     }
 
-    private func book(_ phrases: [String: String], _ words: [String: [String]]) throws(LanguageError)
-        -> Phrasebook
-    {
+    private func book(
+        _ phrases: [String: String], _ words: [String: [String]], _ errors: [String: String]
+    ) throws(LanguageError) -> Phrasebook {
         do throws(PhrasebookError) {
             return try Phrasebook(
                 phrases: phrases, conjunctions: words["conjunctions"] ?? [], joiners: words["joiners"] ?? [],
-                fillers: words["fillers"] ?? [])
+                fillers: words["fillers"] ?? [], errors: errors)
         } catch {
             let place = SourcePlace(file: "\(folder)/\(language)/dialogue.yaml", line: 1, column: 1)
             throw LanguageError(place, error.description)

@@ -99,7 +99,8 @@ package struct PackFolder: Sendable {
 
     private static func packSource(_ folder: String, _ language: String) throws -> LanguageSource {
         guard let pack = try json(folder, ["\(language).pack.json.gz", "\(language).json"]) else {
-            throw PackError.file("\(folder): has no pack for '\(language)'; see which languages there are")
+            let languages = try PackFolder(folder).languages().joined(separator: ", ")
+            throw PackError.file("\(folder): has no pack for '\(language)'; it has \(languages)")
         }
         var source = try PackReader.source(pack)
         try addNumbers(folder, language, to: &source)
@@ -189,8 +190,11 @@ package struct PackFolder: Sendable {
             let bytes = try contents(of: path, byteCountMax: byteCountMax)
             guard path.hasSuffix(".gz") else { return bytes }
             return try Gunzip.unpack(bytes, byteCountMax: byteCountMax)
-        } catch {
+        } catch let error as GunzipError {
             throw .file("\(path): \(error)")
+        } catch {
+            // The system's error names the file.
+            throw .file("\(error)")
         }
     }
 }

@@ -47,6 +47,13 @@ extension Hub {
         return .announced(relays: names.sorted())
     }
 
+    /// The same for a talker: where nobody can hear it at the moment, it is not kept for later.
+    func announceIfPossible(_ text: String, _ rooms: [String]) {
+        if case .failure(let failure) = announce(text, rooms) {
+            parts.logger.notice("not announced", metadata: ["why": "\(failure.message)"])
+        }
+    }
+
     private func present(_ samples: [Int16], at names: Set<String>) {
         let now = now
         let presentAt = now + Self.announcementLead

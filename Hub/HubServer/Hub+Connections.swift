@@ -175,6 +175,7 @@ extension Hub {
                 for connection in connections.values where connection.member != nil {
                     send(.ringStop(RingStop(ring: ring)), to: connection)
                 }
+            case .announce(let text, let rooms): announceIfPossible(text, rooms.map(\.value))
             }
         }
     }

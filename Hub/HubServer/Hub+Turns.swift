@@ -112,7 +112,7 @@ extension Hub {
     /// Tells the endpointer how complete the words before the pause are.
     private func weigh(_ recognition: HubTurn.Recognition?, on connection: RelayConnection) {
         guard let recognition, recognition.scorePerFrame >= Assistant.scorePerFrameMinUsual,
-            recognition.confidence >= Assistant.confidenceMin
+            recognition.confidence >= assistant.confidenceMin
         else { return }
         let isAnswer = connection.member?.question.map { now < $0.until } ?? false
         let completeness = Endpointer.Completeness(
@@ -138,7 +138,8 @@ extension Hub {
         took(reply, on: connection)
         if let fallback = parts.fallback, member.status.canSpeak,
             let words = assistant.wordsForChat(
-                text, scorePerFrame: recognition?.scorePerFrame, after: reply)
+                text, scorePerFrame: recognition?.scorePerFrame, confidence: recognition?.confidence,
+                after: reply)
         {
             return deliberate(on: words, with: fallback, on: connection)
         }

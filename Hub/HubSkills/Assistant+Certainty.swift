@@ -29,8 +29,8 @@ enum Certainty: Sendable, Equatable {
 }
 
 extension Assistant {
-    /// Below this confidence what was heard is no command.
-    package static let confidenceMin = Tuning.unsureConfidence
+    /// Below this confidence what was heard is no command; 0 without a mind, where it does not count.
+    package var confidenceMin: Double { mind == nil ? 0 : Tuning.unsureConfidence }
 
     /// The question that must be answered before a built-in sentence is carried out; nil if it may be carried out.
     func doubt(_ match: Match, _ words: [String], _ certainty: Certainty) -> Reply? {

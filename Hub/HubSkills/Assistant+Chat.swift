@@ -12,9 +12,12 @@ extension Assistant {
 
     /// The words for a chat model, without the wake phrase, if nothing else knows what to make of `text`; nil if something
     /// did, if a question is open, or if it was not heard surely enough to bother anybody with it.
-    package func wordsForChat(_ text: String, scorePerFrame: Double?, after reply: Reply) -> String? {
+    package func wordsForChat(
+        _ text: String, scorePerFrame: Double?, confidence: Double? = nil, after reply: Reply
+    ) -> String? {
         guard reply.understood == .no, reply.question == nil else { return nil }
         if let score = scorePerFrame, !(score >= scorePerFrameMin) { return nil }
+        guard [.clear, .likely].contains(Certainty(confidence: confidence)) else { return nil }
         let words = WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text))
         return words.isEmpty ? nil : words.joined(separator: " ")
     }

@@ -32,7 +32,7 @@ extension Assistant {
             let request = Request(
                 match: command.match(in: home), room: home.room(room) ?? Room(name: room.value), relay: relay,
                 now: now)
-            let reply = carryOut(command, request, mind)
+            let reply = carryOut(command, request, &mind)
             changes += reply.changes
             effects += reply.effects
             changedState = changedState || reply.changedState
@@ -109,7 +109,7 @@ extension Assistant {
     }
 
     /// One command, on exactly the devices that the dialogue chose.
-    private mutating func carryOut(_ command: Command, _ request: Request, _ mind: Mind) -> Reply {
+    private mutating func carryOut(_ command: Command, _ request: Request, _ mind: inout Mind) -> Reply {
         let ids = Set(command.devices.map(\.id))
         let devices = home.devices.filter { ids.contains($0.id.value) }
         let reading = command.reading
@@ -119,22 +119,28 @@ extension Assistant {
                 devices: devices, place: command.place(request.room.id), group: nil)
             reply = HouseSkill.change(target, intent, request, in: &house)
             reply.intent = .house(intent)
+            if reply.understood != .yes, !mind.isEnglish {
+                let names = devices.map(\.name).joined(separator: ", ")
+                reply.answer = mind.phrases.say(.notPossible, [("names", names)])
+            }
+        } else if let own = own(command, request, &mind) {
+            return own
         } else if let intent = reading.builtIn {
             reply = carryOut(intent, request, awaiting: nil)
         } else if reading.intent == "HassGetState" || reading.intent == "HassClimateGetTemperature" {
             reply = Reply(.yes, answer: "")
         } else {
-            return Reply(.asked, answer: mind.phrases.say(.cannot))
+            return Reply(.asked, answer: mind.phrases.say(Self.refusal(of: reading.intent)))
         }
         let usesTemplate = !mind.isEnglish || reply.answer.isEmpty
-        if usesTemplate, reply.understood == .yes, reading.intent != "LoqaStop" {
-            reply.answer = answer(reading, devices, request.now, mind)
+        if usesTemplate, reply.understood == .yes {
+            reply.answer = answer(reading, devices, request.now, mind) ?? mind.phrases.say(.allRight)
         }
         return reply
     }
 
-    /// The answer of the language's templates; a short one if they have none that fits.
-    private func answer(_ reading: Reading, _ devices: [Device], _ now: Moment, _ mind: Mind) -> String {
+    /// The answer of the language's templates; nil if they have none that fits.
+    func answer(_ reading: Reading, _ devices: [Device], _ now: Moment, _ mind: Mind) -> String? {
         var slots = reading.slots.map { slot in
             // Numbers are spoken as they were said.
             let isNumber = if case .text = slot.value { false } else { !slot.text.isEmpty }
@@ -150,10 +156,9 @@ extension Assistant {
             unmatched: entities.filter { wanted != nil && $0.rawState != wanted })
         do throws(AnswerError) {
             return try mind.answers.answer(reading.intent, reading.response, context)
-                ?? mind.phrases.say(.allRight)
         } catch {
-            // A template that does not fit these devices: what was done is done, so say that much.
-            return mind.phrases.say(.allRight)
+            // A template that does not fit these devices: what was done is done all the same.
+            return nil
         }
     }
 }

@@ -22,6 +22,12 @@ package struct Assistant: Sendable {
     let scorePerFrameMin: Double
     var house: House
     var mind: Mind?
+    /// What people are told who ask about their privacy.
+    package var privacy = Privacy()
+    /// Conversations that were taken to another room, and until when they can be taken up there.
+    var handovers: [RoomID: (from: String, until: HubInstant)] = [:]
+    /// What was answered last at each relay.
+    var lastAnswers: [RelayID: (text: String, at: HubInstant)] = [:]
 
     /// Compiles the sentences for `home` and takes up its saved state.
     ///
@@ -86,20 +92,35 @@ package struct Assistant: Sendable {
     /// - Parameters:
     ///   - text: what was recognised or typed; the wake phrase may stand at its beginning.
     ///   - scorePerFrame: the recogniser's score per 10 ms; below the minimum nothing is done.
-    ///   - confidence: how likely it is that a sentence was said at all, 0...1; nil for typed text.
+    ///   - confidence: how likely it is that a sentence was said at all, 0...1; nil for typed text. Without a mind it does
+    ///     not count: the built-in sentences are few, and their score is enough.
     ///   - awaiting: the question this may be the answer to.
     package mutating func hear(
         _ text: String, scorePerFrame: Double? = nil, confidence: Double? = nil, from relay: RelayID,
         room: RoomID, at now: Moment, awaiting: PendingQuestion? = nil
     ) -> Reply {
+        let reply = understand(
+            text, scorePerFrame: scorePerFrame, confidence: confidence, from: relay, room: room, at: now,
+            awaiting: awaiting)
+        if mind != nil, reply.understood == .yes, !reply.answer.isEmpty {
+            lastAnswers[relay] = (reply.answer, now.instant)
+        }
+        return reply
+    }
+
+    private mutating func understand(
+        _ text: String, scorePerFrame: Double?, confidence: Double?, from relay: RelayID, room: RoomID,
+        at now: Moment, awaiting: PendingQuestion?
+    ) -> Reply {
         if let score = scorePerFrame, !(score >= scorePerFrameMin) {
             return Self.notUnderstood(again: awaiting)
         }
-        let certainty = Certainty(confidence: confidence)
+        let certainty = mind == nil ? Certainty.clear : Certainty(confidence: confidence)
         let words = WakePhrase.strip(spokenWakePhrases, from: SpokenWords.words(of: text))
         let match = matcher.match(words)
         if var mind = mind.take() {
             defer { self.mind = mind }
+            takeUp(&mind, at: relay, in: room, now.instant)
             let isBuiltIn = mind.isEnglish && match.map { !$0.hasUnknown } ?? false
             if awaiting?.topic == .dialogue || !isBuiltIn && (awaiting == nil || match == nil) {
                 return converse(text, &mind, confidence: confidence, from: relay, room: room, at: now)

@@ -65,6 +65,8 @@ package enum Effect: Sendable, Equatable {
     /// Ring at `relay`; if that is nil or gone, at a relay of `room`. `announcement` may be spoken with it.
     case startRing(RingID, relay: RelayID?, room: RoomID, announcement: String)
     case stopRing(RingID)
+    /// Speak a text in these rooms at the same moment; in all if there are none.
+    case announce(String, rooms: [RoomID])
     /// The talker says that the relay was woken by mistake before.
     case markFalseWake(RelayID)
 }

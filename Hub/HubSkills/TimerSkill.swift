@@ -178,6 +178,14 @@ enum TimerSkill: Skill {
 
     private enum Selected { case some([HouseTimer]), missing(String) }
 
+    /// The timers a sentence means; none if there are none.
+    static func selected(_ request: Request, in house: House) -> [HouseTimer] {
+        switch selection(request, in: house) {
+        case .some(let timers): timers
+        case .missing: []
+        }
+    }
+
     /// The timers a sentence means; never an empty list.
     private static func selection(_ request: Request, in house: House) -> Selected {
         let timers = house.state.timers

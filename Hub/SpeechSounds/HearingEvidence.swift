@@ -32,17 +32,20 @@ package struct HearingEvidence: Sendable, Equatable {
     /// How noisy the room is: 0 where speech stands far above it, 1 where it hardly does. Noise makes all scores alike, so it
     /// is part of what they are worth.
     package let noisiness: Double
+    /// How much slower than ``letterRateMin`` the words would have to be spoken to fill the loud parts of the sound, as a
+    /// natural logarithm: above 0 for two short words that are to explain a long sentence.
+    package private(set) var slowness = 0.0
 
     /// What each kind of evidence counts for, and what it counts for besides where it is noisy, by logistic regression:
-    /// commands against other speech, in quiet and in noise of 10 dB, by three voices. docs/grammar.md says what it is
+    /// commands against other speech, in quiet and in noise of 10 dB, by nine voices. docs/grammar.md says what it is
     /// worth with others.
     private enum Weight {
-        static let bias = (quiet: 6.888, noisy: 7.975)
-        static let whole = (quiet: 0.4006, noisy: 0.0765)
-        static let words = -0.0522
+        static let bias = (quiet: 6.632, noisy: 4.265)
+        static let whole = (quiet: 0.3028, noisy: 0.0195)
         static let worstWord = 0.0419
-        static let phones = (quiet: -0.3975, noisy: 1.0719)
-        static let unexplained = (quiet: -11.15, noisy: 7.643)
+        static let phones = (quiet: -0.2597, noisy: 0.551)
+        static let unexplained = -7.218
+        static let slowness = -4.494
     }
 
     /// How likely it is that a sentence of the grammar was said, if commands and other speech are as frequent: 0...1.
@@ -50,20 +53,24 @@ package struct HearingEvidence: Sendable, Equatable {
         func weighed(_ weight: (quiet: Double, noisy: Double)) -> Double {
             weight.quiet + noisiness * weight.noisy
         }
-        let fit = weighed(Weight.whole) * whole + Weight.words * words + Weight.worstWord * worstWord
-        let sound = weighed(Weight.phones) * phones + weighed(Weight.unexplained) * unexplained
-        return 1 / (1 + exp(-(weighed(Weight.bias) + fit + sound)))
+        let fit = weighed(Weight.whole) * whole + Weight.worstWord * worstWord
+        let left = Weight.unexplained * unexplained + Weight.slowness * slowness
+        return 1 / (1 + exp(-(weighed(Weight.bias) + fit + weighed(Weight.phones) * phones + left)))
     }
 
     /// Words shorter than this are judged together with nothing: too little sound to tell.
     private static let wordFrameCountMin = 8
+    /// Letters for each second of loud sound; people say 15 to 25.
+    private static let letterRateMin = 12.0
+    /// Slower by more counts as this much.
+    private static let slownessMax = 1.4
 
     /// - Parameters:
     ///   - path: of the sentence, in order.
     ///   - phones: of the same utterance, in order.
-    ///   - contrast: how far its speech stands above the room, in dB: ``SoundContrast``.
-    package init(path: [Stretch], phones: [Stretch], contrast: Double) {
-        noisiness = SoundContrast.noisiness(of: contrast)
+    ///   - contrast: of the same utterance.
+    package init(path: [Stretch], phones: [Stretch], contrast: SoundContrast) {
+        noisiness = contrast.noisiness
         let frameCount = max(path.map(\.lastFrame).max() ?? 0, phones.map(\.lastFrame).max() ?? 0) + 1
         // Sums up to each frame: what the phones score, and which of it is no pause.
         var sums = [Double](repeating: 0, count: frameCount + 1)
@@ -83,6 +90,7 @@ package struct HearingEvidence: Sendable, Equatable {
             spoken[frame + 1] = spoken[frame] + (isSpeech[frame] ? 1 : 0)
         }
         var (all, inWords, wordFrames, worst, missed) = (0.0, 0.0, 0, 0.0, 0.0)
+        var letterCount = 0
         for segment in path where segment.firstFrame >= 0 && segment.lastFrame >= segment.firstFrame {
             let (first, last) = (segment.firstFrame, segment.lastFrame + 1)
             let difference = Double(segment.score) - (sums[last] - sums[first])
@@ -92,6 +100,8 @@ package struct HearingEvidence: Sendable, Equatable {
                 missed += spoken[last] - spoken[first]
                 continue
             }
+            // "the(2)" is another way to say "the".
+            letterCount += segment.name.prefix { $0 != "(" }.count
             inWords += difference
             wordFrames += last - first
             if last - first >= Self.wordFrameCountMin {
@@ -103,5 +113,8 @@ package struct HearingEvidence: Sendable, Equatable {
         worstWord = worst
         self.phones = sums[frameCount] / Double(frameCount)
         unexplained = missed / max(1, spoken[frameCount])
+        slowness = min(
+            Self.slownessMax,
+            max(0, log(Self.letterRateMin * contrast.loudSeconds / Double(max(1, letterCount)))))
     }
 }

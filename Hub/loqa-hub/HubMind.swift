@@ -32,8 +32,8 @@ struct HubMind {
         let vocabulary = names.vocabulary(for: compiled)
         mind = Mind(
             language: language, reader: LanguageReader(Understander(compiled, home: vocabulary)),
-            home: names, answers: AnswerBook(compiled.responses), phrases: try own.phrasebook(),
-            wakePhrases: wakePhrases)
+            home: names, answers: AnswerBook(compiled.responses),
+            phrases: try own.phrasebook(errors: compiled.errorResponses), wakePhrases: wakePhrases)
         makeHearing = { assistant in
             let sentences = HearingSentences(language: compiled, names: vocabulary, wakePhrases: wakePhrases)
             return Hearing(

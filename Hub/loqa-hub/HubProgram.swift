@@ -39,6 +39,9 @@ struct HubProgram {
         var assistant = try Assistant(
             home: home, state: loaded.state, wakePhrases: [configuration.wakePhrase], now: HouseClock.now(),
             mind: language?.mind)
+        assistant.privacy = Privacy(
+            usesChat: configuration.chat != nil, leavesHouse: configuration.chat?.mayLeaveHouse ?? false,
+            writesTrace: configuration.tracePath != nil)
         for timer in assistant.missedTimers {
             logger.warning("a timer ended too long ago to ring", metadata: ["room": "\(timer.room.value)"])
         }

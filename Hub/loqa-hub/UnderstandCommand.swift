@@ -2,6 +2,7 @@ import Foundation
 import HubHome
 import HubLanguage
 import HubPacks
+import HubSkills
 
 /// `loqa-hub understand`: what a sentence means, and why.
 ///
@@ -47,7 +48,12 @@ enum UnderstandCommand {
             return true
         }
         let language = try packs.language(options.language).language
-        let home = try options.home.map { UnderstandHome.entries(try HomeFile.load(path: $0)) } ?? []
+        let described = try options.home.map { try HomeFile.load(path: $0) }
+        if let described, let room = options.room, described.room(named: room) == nil {
+            let rooms = described.rooms.map(\.name).joined(separator: ", ")
+            throw UnderstandOptions.UsageError(description: "the home has no room '\(room)'; it has \(rooms)")
+        }
+        let home = described.map(UnderstandHome.entries) ?? []
         var understander = Understander(language, home: HomeVocabulary(home, for: language))
         let context: [String: SlotValue] = options.room.map { ["area": .text($0)] } ?? [:]
         guard let sentence = options.sentence else {
@@ -57,7 +63,7 @@ enum UnderstandCommand {
             return true
         }
         let ranked = understander.ranked(sentence, context: context, count: resultCount)
-        print(options.isJSON ? json(ranked, sentence) : UnderstandOutput.explain(ranked))
+        print(options.isJSON ? json(ranked, sentence) : UnderstandOutput.explain(ranked, of: sentence))
         return !ranked.isEmpty
     }
 
@@ -74,6 +80,7 @@ enum UnderstandCommand {
         var line = JSONLine()
         line.add("sentence", string: sentence)
         UnderstandOutput.add(ranked.first, to: &line)
+        if let problem = UnderstandOutput.problem(with: sentence) { line.add("problem", string: problem) }
         if let best = ranked.first {
             line.add("template", string: best.template)
             line.add("place", string: "\(best.place.file):\(best.place.line)")

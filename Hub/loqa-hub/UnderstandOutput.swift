@@ -11,9 +11,20 @@ enum UnderstandOutput {
         line.add("slot_combination", string: result.combination)
     }
 
+    /// Why a text can be no sentence; nil if it can.
+    static func problem(with sentence: String) -> String? {
+        if sentence.unicodeScalars.count > Understander.sentenceLengthMax {
+            return "it is longer than \(Understander.sentenceLengthMax) characters"
+        }
+        return sentence.contains { $0.isLetter || $0.isNumber } ? nil : "there is no word in it"
+    }
+
     /// Several lines: the best result, why it won, and what came second.
-    static func explain(_ ranked: [Understanding]) -> String {
-        guard let best = ranked.first else { return "Not understood." }
+    static func explain(_ ranked: [Understanding], of sentence: String) -> String {
+        guard let best = ranked.first else {
+            let why = problem(with: sentence) ?? "no template reads like this with the names of the home"
+            return "Not understood: \(why)."
+        }
         var lines = ["\(best.intent) (\(best.combination)), response '\(best.response)'"]
         for slot in best.slots {
             let value = JSONLine.raw(slot.value)
@@ -27,7 +38,9 @@ enum UnderstandOutput {
             lines.append("  \(slot.name) = \(value)  (\(source))")
         }
         lines.append("template: \(best.template)")
-        lines.append("  in \(best.place.file), line \(best.place.line)")
+        // A pack in JSON is one line.
+        let isYAML = best.place.file.hasSuffix(".yaml")
+        lines.append("  in \(best.place.file)" + (isYAML ? ", line \(best.place.line)" : ""))
         guard ranked.count > 1 else { return (lines + ["nothing else matches"]).joined(separator: "\n") }
         let second = ranked[1]
         lines.append("before \(second.intent) (\(second.combination)): \(reason(best, second))")

@@ -43,7 +43,9 @@ struct HearFiles: ~Copyable {
                     heard.scorePerFrame, evidence.whole, evidence.words, evidence.worstWord, evidence.phones,
                 ]
                 .map(Self.text)
-                fields += [evidence.unexplained, evidence.noisiness, evidence.confidence].map(Self.text)
+                fields += [
+                    evidence.unexplained, evidence.noisiness, evidence.slowness, evidence.confidence,
+                ].map(Self.text)
             }
             print(fields.joined(separator: "\t"))
         }

@@ -61,7 +61,7 @@ struct HearingEngine: ~Copyable {
         let path = Self.stretches(of: sentences)
         try decode(utterance, by: phones)
         let evidence = HearingEvidence(
-            path: path, phones: Self.stretches(of: phones), contrast: SoundContrast.decibels(of: utterance))
+            path: path, phones: Self.stretches(of: phones), contrast: SoundContrast(of: utterance))
         return Heard(
             text: text, scorePerFrame: Double(score) / Double(frameCount), words: sentences.segments,
             evidence: evidence)

@@ -130,16 +130,17 @@ struct TextTests {
     @Test func `the hub's status reads so`() {
         #expect(
             Tables.status(Samples.status, now: Self.now) == """
-                Hub       Loqa 0.3.0, started 2 h ago
-                Key       8888-4567-89ab-cdef
-                Listens   192.0.2.1:7580, [2001:db8::1]:7580
-                Rooms     kitchen, den
-                Relays    7 enrolled, 6 connected
-                Revoked   1
-                Waiting   0 for adoption
-                Invites   2 open
-                Rotation  to 9999-4567-89ab-cdef, begun 3 min ago. 2 of 7 relays do not know the new key yet: shelf, den.
-                Refused   handshakes refused 3
+                Hub         Loqa 0.3.0, started 2 h ago
+                Key         8888-4567-89ab-cdef
+                Listens     192.0.2.1:7580, [2001:db8::1]:7580
+                Rooms       kitchen, den
+                Relays      7 enrolled, 6 connected
+                Revoked     1
+                Waiting     0 for adoption
+                Invites     2 open
+                Chat model  off
+                Rotation    to 9999-4567-89ab-cdef, begun 3 min ago. 2 of 7 relays do not know the new key yet: shelf, den.
+                Refused     handshakes refused 3
                 """)
     }
 

@@ -50,7 +50,7 @@ struct SplittingTests {
 
     @Test func `no part of a sentence with something dangerous is done on a guess`() throws {
         var talk = try Talk()
-        let step = talk.say("turn on the lights and unlock the front door", confidence: 0.8)
+        let step = talk.say("turn on the lights and unlock the front door", confidence: 0.85)
         #expect(step.commands.isEmpty && step.clarity == .asked)
         #expect(talk.say("yes").commands.count == 2)
     }

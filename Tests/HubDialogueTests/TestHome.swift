@@ -28,13 +28,18 @@ enum TestHome {
             .init(id: "media_player.k", names: ["radio"], domain: "media_player", area: "kitchen"),
         ])
 
+    /// Each phrase is its own name with its variables.
+    static var allPhrases: [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: Phrase.allCases.map { phrase in
+                (phrase.rawValue, "\(phrase.rawValue)" + phrase.variables.map { " {{ \($0) }}" }.joined())
+            }
+        ).merging(["orWord": "or"]) { $1 }
+    }
+
     static func phrases() throws -> Phrasebook {
         try Phrasebook(
-            phrases: Dictionary(
-                uniqueKeysWithValues: Phrase.allCases.map { phrase in
-                    (phrase.rawValue, "\(phrase.rawValue)" + phrase.variables.map { " {{ \($0) }}" }.joined())
-                }
-            ).merging(["orWord": "or"]) { $1 },
+            phrases: allPhrases,
             conjunctions: ["and", "then"], joiners: ["for", "to"],
             fillers: ["the", "a", "turn", "on", "off", "in", "and", "to", "set", "please"])
     }

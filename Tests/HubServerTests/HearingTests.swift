@@ -85,17 +85,6 @@ struct HearingTests {
         try await house.stop()
     }
 
-    @Test(arguments: [(1.0, 1), (0.1, 0), (.nan, 0)])
-    func `what is probably no command changes nothing`(confidence: Double, savedCount: Int) async throws {
-        let house = try await TestHub(confidence: confidence)
-        let relay = try TestRelay(port: house.listener.port)
-        _ = try relay.join()
-        try relay.speak(turn: 1)
-        _ = try relay.next { frame in if case .answerStart(let start) = frame { start } else { nil } }
-        #expect(house.saved.all.count == savedCount)
-        try await house.stop()
-    }
-
     @Test func `answers are heard while a question is open, and not else`() throws {
         let assistant = try Assistant(
             home: try HomeFile.read(TestHub.home, file: "home.yaml"), state: HouseState(),

@@ -54,7 +54,7 @@ struct TestHub {
     }
 
     init(
-        hears sentences: [String?] = ["turn on the lights"], confidence: Double = 1,
+        hears sentences: [String?] = ["turn on the lights"],
         recogniserFails: Bool = false, refuses: String? = nil, voiceFails: Bool = false,
         makeHearing: MakeHearing? = nil, fallback: (any OpenFallback)? = nil,
         port: Int = 0, host: String = "127.0.0.1", relays: [String: String] = TestHub.relays,
@@ -71,7 +71,7 @@ struct TestHub {
             now: moment)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let recogniser = ScriptedRecogniser(
-            sentences, confidence: confidence, fails: recogniserFails, refuses: refuses)
+            sentences, fails: recogniserFails, refuses: refuses)
         self.recogniser = recogniser
         let saved = saved
         var contents = RegistryContents()
@@ -117,7 +117,6 @@ struct TestHub {
 /// Hears the given sentences, one for each utterance; the last one again and again.
 final class ScriptedRecogniser: SpeechRecogniser {
     private let sentences: Mutex<[String?]>
-    private let confidence: Double
     private let fails: Bool
     private let refuses: String?
     /// The grammars that it was given, as they come.
@@ -125,9 +124,9 @@ final class ScriptedRecogniser: SpeechRecogniser {
     private let given: AsyncStream<SpeechGrammar>.Continuation
 
     /// - Parameter refuses: a word; grammars that have it are refused.
-    init(_ sentences: [String?], confidence: Double, fails: Bool, refuses: String?) {
+    init(_ sentences: [String?], fails: Bool, refuses: String?) {
         self.sentences = Mutex(sentences)
-        (self.confidence, self.fails, self.refuses) = (confidence, fails, refuses)
+        (self.fails, self.refuses) = (fails, refuses)
         (grammars, given) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
     }
 
@@ -142,7 +141,7 @@ final class ScriptedRecogniser: SpeechRecogniser {
         let text = sentences.withLock { sentences in
             sentences.count > 1 ? sentences.removeFirst() : sentences.first ?? nil
         }
-        return text.map { Hypothesis(text: $0, scorePerFrame: -10, confidence: confidence, words: []) }
+        return text.map { Hypothesis(text: $0, scorePerFrame: -10, words: []) }
     }
 
     func stop() async {}

@@ -10,7 +10,8 @@ struct CertaintyTests {
         var question: PendingQuestion?
         var seconds = 0
 
-        init() throws { assistant = try DemoHome.assistant() }
+        init(_ assistant: Assistant) { self.assistant = assistant }
+        init() throws { assistant = try MindTests.assistant("en") }
 
         mutating func say(_ text: String, _ confidence: Double?) -> Reply {
             seconds += 2
@@ -37,6 +38,14 @@ struct CertaintyTests {
         #expect(reply.answer == "I think you said: turn on the lights. The living room lights are on.")
     }
 
+    @Test func `what is likely to be put back is told, too`() throws {
+        var talk = try Talk()
+        #expect(talk.say("turn on the lights", 1).changes.count == 2)
+        let reply = talk.say("put it back", Certainty.likely)
+        #expect(reply.changes.count == 2)
+        #expect(reply.answer == "I think you said: put it back. I put it back.")
+    }
+
     @Test(arguments: [
         "close the curtains", "set the temperature to twenty five degrees", "turn off the heating",
         "make it warmer",
@@ -60,6 +69,11 @@ struct CertaintyTests {
         var talk = try Talk()
         #expect(talk.say("turn on the lights", Certainty.unsure).answer == "Did you say: turn on the lights?")
         #expect(talk.say("yes", 1).changes.count == 2)
+    }
+
+    @Test func `the built-in sentences alone are carried out whatever the confidence`() throws {
+        var talk = Talk(try DemoHome.assistant())
+        #expect(talk.say("turn on the lights", 0.1).changes.count == 2)
     }
 
     @Test(arguments: [Certainty.none, 0, -1, .nan])

@@ -60,6 +60,7 @@ struct ConversationTests {
                 "ring \(ring.value) in \(room.value): \(announcement)"
             case .markFalseWake: "false wake"
             case .stopRing(let ring): "stop ring \(ring.value)"
+            case .announce(let text, let rooms): "announce \(text) in \(rooms.map(\.value))"
             }
         }
     }

@@ -66,7 +66,8 @@ struct MindTests {
               default: "{{ '{0:02d}'.format(slots.time.hour) }} Uhr {{ slots.time.minute }}"
         """
 
-    private static func assistant(_ code: String) throws -> Assistant {
+    /// An assistant with the sentences of `code`.
+    static func assistant(_ code: String) throws -> Assistant {
         let own = try OwnSentences(folder: folder, language: code)
         var source = try PackReader.source(
             try PackNode.yaml(pack.replacingOccurrences(of: "LANG", with: code), file: "test"))
@@ -82,34 +83,8 @@ struct MindTests {
             mind: mind)
     }
 
-    private struct Talk {
-        var assistant: Assistant
-        var question: PendingQuestion?
-        var seconds = 0
-
-        init(_ code: String) throws { assistant = try MindTests.assistant(code) }
-
-        mutating func carryOut(_ readings: [Reading]) -> (texts: [String], reply: Reply) {
-            seconds += 2
-            let done = assistant.carryOut(
-                readings, text: "something", from: RelayID(1), room: RoomID("kitchen"),
-                at: DemoHome.moment(seconds))
-            question = done.reply.question
-            return done
-        }
-
-        mutating func say(_ text: String) -> Reply {
-            seconds += 2
-            let reply = assistant.hear(
-                text, from: RelayID(1), room: RoomID("kitchen"), at: DemoHome.moment(seconds),
-                awaiting: question)
-            question = reply.question
-            return reply
-        }
-    }
-
     @Test func `what the built-in sentences did can be referred to, repeated and put back`() throws {
-        var talk = try Talk("en")
+        var talk = try MindTalk("en")
         #expect(talk.say("turn on the lights").answer == "The kitchen lights are on.")
         let there = talk.say("and the bedroom")
         #expect(there.changes.map(\.device.value) == ["bedroom/ceiling lights", "bedroom/reading lamp"])
@@ -126,7 +101,7 @@ struct MindTests {
     }
 
     @Test func `sentences of a pack are carried out by the built-in skills, in the room`() throws {
-        var talk = try Talk("en")
+        var talk = try MindTalk("en")
         let reply = talk.say("hey computer ignite kitchen lights")
         #expect(reply.changes.map(\.device.value) == ["kitchen/ceiling lights"])
         #expect(reply.intent == .house(.turnOn))
@@ -144,7 +119,7 @@ struct MindTests {
     func `a chat model acts in the talker's room, and asks before what could do harm`(
         code: String, question: String
     ) throws {
-        var talk = try Talk(code)
+        var talk = try MindTalk(code)
         func name(_ intent: String, _ name: String) -> Reading {
             Reading(intent, combination: Command.chatCombination, slots: [.init("name", .text(name))])
         }
@@ -162,25 +137,27 @@ struct MindTests {
     }
 
     @Test func `only what is understood by nothing else, and heard surely, is for a chat model`() throws {
-        var talk = try Talk("en")
+        var talk = try MindTalk("en")
         let open = talk.say("hey computer why is the sky blue")
         let text = "hey computer why is the sky blue"
         #expect(talk.assistant.wordsForChat(text, scorePerFrame: nil, after: open) == "why is the sky blue")
         #expect(talk.assistant.wordsForChat(text, scorePerFrame: -400, after: open) == nil)
+        #expect(
+            talk.assistant.wordsForChat(text, scorePerFrame: nil, confidence: 0.4, after: open) == nil)
         #expect(talk.assistant.wordsForChat("hey computer", scorePerFrame: nil, after: open) == nil)
         let known = talk.say("turn on the lights")
         #expect(talk.assistant.wordsForChat("turn on the lights", scorePerFrame: nil, after: known) == nil)
     }
 
     @Test func `several commands get one answer`() throws {
-        var talk = try Talk("en")
+        var talk = try MindTalk("en")
         let reply = talk.say("ignite the coffee maker and ignite living room lights")
         #expect(reply.changes.count == 3)
         #expect(reply.answer.hasPrefix("The kitchen coffee maker is on. "))
     }
 
     @Test func `another language is understood and answered in its own words`() throws {
-        var talk = try Talk("de")
+        var talk = try MindTalk("de")
         let on = talk.say("schalte das Licht an")
         #expect(on.changes.map(\.device.value) == ["kitchen/ceiling lights"] && on.answer == "Licht an.")
         let off = talk.say("schalte es wieder aus")
@@ -191,11 +168,13 @@ struct MindTests {
         )
         #expect(talk.say("wie spät ist es").answer == "19 Uhr 20.")
         #expect(talk.say("turn on the lights").changes.isEmpty)
-        #expect(talk.say("sag Hallo").answer == "Das kann ich noch nicht.")
+        let hello = talk.say("sag Hallo")
+        #expect(hello.answer == "Ich sage es in den anderen Räumen.")
+        #expect(hello.effects == [.announce("Hallo", rooms: [])])
     }
 
     @Test func `a timer without a length is asked about and set`() throws {
-        var talk = try Talk("de")
+        var talk = try MindTalk("de")
         #expect(talk.say("stell einen Timer").answer == "Wie lange?")
         let reply = talk.say("5 Minuten")
         #expect(reply.changedState && talk.assistant.state.timers.map(\.length) == [.seconds(300)])

@@ -33,6 +33,15 @@ struct BoardTests {
         #expect(error?.problems == [MaskModelError.noMask.description])
     }
 
+    @Test func `the shipped mask network serves every board`() throws {
+        let boards = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "boards")
+        let board = try BoardFile.read("\(boards.path)/respeaker-usb-4mic")
+        #expect(board.frontEnd.maskModel != nil)
+        #expect(board.frontEnd.with(stages: [.noiseSuppression]).maskModel != nil)
+        #expect(board.frontEnd.withMicrophonesOnly().maskModel != nil)
+    }
+
     @Test func `the USB array stands as its maker drew it`() throws {
         let board = try board(
             #"""

@@ -39,9 +39,9 @@ VOICES = {
     "rhvoice-clb": ("RHVoice-test", "-p", "clb", "-o", "{out}"),
     "rhvoice-alan": ("RHVoice-test", "-p", "alan", "-o", "{out}"),
 }
-FITTED = ("espeak-us", "flite-rms", "fest-kal", "pico-us", "mbrola-us2")
+FITTED = ("espeak-us", "flite-rms", "fest-kal", "pico-us", "mbrola-us2", "rhvoice-bdl", "flite-slt", "rhvoice-clb", "fest-ked")
 CONDITIONS = {"clean": None, "noise10": 10}
-THRESHOLD = 0.6
+THRESHOLD = 0.7
 MARKS = ("<!-- bench-grammar begins -->", "<!-- bench-grammar ends -->")
 
 

@@ -139,7 +139,7 @@ struct DemoCommand: ParsableCommand {
     /// A sentence of the user's own is as meant if it was understood at all.
     private func unclear(_ turn: TurnRecord) -> [String] {
         guard turn.number != nil else { return ["the wake word was not heard"] }
-        return turn.intent == nil ? ["not understood"] : []
+        return turn.intent == nil && turn.outcome != "yes" ? ["not understood"] : []
     }
 
     func write(_ timeline: Timeline) throws {

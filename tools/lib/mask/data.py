@@ -1,4 +1,5 @@
 """What the ear hears of many simulated rooms, by the ear's own code, kept in files."""
+import multiprocessing
 import os
 import subprocess
 from pathlib import Path
@@ -25,7 +26,7 @@ def hear(program, positions, mixed, early):
 
 
 def _room(job):
-    program, folder, seed, said = job
+    program, folder, seed = job
     path = folder / f"room-{seed}.npz"
     if path.exists():
         return
@@ -33,20 +34,27 @@ def _room(job):
     room = rooms.responses(rng)
     scenes = []
     for _ in range(SCENES_PER_ROOM):
-        told = hear(program, room[0], *rooms.scene(rng, room, said)).copy()
+        told = hear(program, room[0], *rooms.scene(rng, room, _said)).copy()
         told[:, FEATURES:] = np.log10(told[:, FEATURES:] + 1e-9)
         scenes.append(told.astype(np.float16))
     np.savez(folder / f"part-{seed}.npz", scenes=np.stack(scenes))
     os.replace(folder / f"part-{seed}.npz", path)
 
 
-def make(program, folder, count, first=0, tell=print):
-    """Hears `count` rooms, whose seeds begin at `first`; returns their files."""
+def make(program, folder, count, first=0, tell=print, workers=1):
+    """Hears `count` rooms, whose seeds begin at `first`, and returns their files; those that are there stay."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     said = speech.make(folder / "speech.pickle", 900, 5, tell)
-    for seed in range(first, first + count):
-        _room((program, folder, seed, said))
-        if seed % 20 == 19:
-            tell(f"{seed + 1 - first} of {count} rooms")
+    jobs = [(program, folder, seed) for seed in range(first, first + count)]
+    # Processes share what is said by being forked.
+    with multiprocessing.get_context("fork").Pool(workers, _remember, (said,)) as pool:
+        for done, _ in enumerate(pool.imap(_room, jobs)):
+            if done % 20 == 19:
+                tell(f"{done + 1} of {count} rooms")
     return [folder / f"room-{seed}.npz" for seed in range(first, first + count)]
+
+
+def _remember(said):
+    global _said
+    _said = said

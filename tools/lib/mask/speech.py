@@ -1,5 +1,6 @@
 """Sentences in synthetic voices for training the mask. None of them speaks in tests of the ear."""
 import pickle
+import re
 
 import numpy as np
 
@@ -16,8 +17,14 @@ start the {thing}|stop|next|louder please|{do} the {thing} in the {room}|remind 
 
 def _order(rng):
     patterns = [p for line in ORDERS.split("\n") for p in line.split("|")]
-    import re
     return re.sub(r"\{(\w+)\}", lambda m: str(rng.choice(texts._WORDS[m[1]])), patterns[rng.integers(len(patterns))])
+
+
+def speakers():
+    """(recorded voices, variants of espeak-ng) that may speak here."""
+    recorded, variants, *_ = voices.installed()
+    return ([v for v in recorded if v[0] == "festival" and v not in MEASURED],
+            [v for v in variants if v not in MEASURED_VARIANTS])
 
 
 def make(path, count, seed, tell=print):
@@ -26,14 +33,12 @@ def make(path, count, seed, tell=print):
         return pickle.loads(path.read_bytes())
     rng = np.random.default_rng(seed)
     other = phrase.Phrase("hey loqa")
-    recorded, variants, *_ = voices.installed()
-    recorded = [v for v in recorded if v[0] == "festival" and v not in MEASURED]
-    variants = [v for v in variants if v not in MEASURED_VARIANTS]
-    speakers = recorded + [("espeak", f"{rng.choice(voices.ACCENTS)}+{v}") for v in variants]
+    recorded, variants = speakers()
+    every = recorded + [("espeak", f"{rng.choice(voices.ACCENTS)}+{v}") for v in variants]
     tell(f"{len(recorded)} recorded voices, {len(variants)} of espeak-ng")
     jobs = []
     for k in range(count):
-        voice = recorded[rng.integers(len(recorded))] if recorded and rng.random() < 0.45 else speakers[k % len(speakers)]
+        voice = recorded[rng.integers(len(recorded))] if recorded and rng.random() < 0.45 else every[k % len(every)]
         text = _order(rng) if rng.random() < 0.4 else texts.sentence(rng, other)
         jobs.append((voice, voices.sentence_for(voice, text), rng.uniform(0.85, 1.15), rng.uniform(0.8, 1.2)))
     said = {}

@@ -35,14 +35,14 @@ def train(scenes, judged, epochs, save, seed=1, batch=24, rate=2e-3, tell=print)
         for k in range(len(scenes) // batch):
             heard, output, talker = split(scenes[np.sort(order[k * batch:(k + 1) * batch])])
             # Not every scene begins as quietly: half of the time the network wakes up in the middle.
-            start = int(rng.integers(0, 120)) if rng.random() < 0.5 else 0
+            start = int(rng.integers(0, min(120, heard.shape[1] // 2))) if rng.random() < 0.5 else 0
             value = network.loss(mask(heard[:, start:]), output[:, start:], talker[:, start:], 1.0)
             optimiser.zero_grad()
             value.backward()
             torch.nn.utils.clip_grad_norm_(mask.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            total += float(value)
+            total += value.item()
         mask.eval()
         with torch.no_grad():
             parts = [split(judged[k:k + 48]) for k in range(0, len(judged), 48)]

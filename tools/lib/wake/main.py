@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SIZES = {"shipped": {"speech": 1.0, "clips": 1.0, "channels": 48, "steps": 9000},
+SIZES = {"shipped": {"speech": 1.0, "clips": 1.0, "channels": 48, "steps": 2000},
          "fast": {"speech": 0.3, "clips": 0.3, "channels": 48, "steps": 1500},
          "smoke": {"speech": 0.02, "clips": 0.02, "channels": 16, "steps": 30}}
 FEATURES = ("micro", "log-mel")
