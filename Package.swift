@@ -87,7 +87,8 @@ let relay: [Target] = [
         "Relay", "loqa-relay",
         [
             "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSettings", "LoqaSystem", "LoqaWire",
-            "LoqaModels", "LoqaWake", "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO", "RelayLights",
+            "LoqaModels", "LoqaWake", "RelayAudio", "RelayBoard", "RelayCore", "RelayDSP", "RelayIO",
+            "RelayLights",
             "RelayRing",
         ]),
     program("Relay", "loqa-mask", ["RelayDSP"]),
@@ -128,7 +129,8 @@ let hub: [Target] = [
         "Hub", "HubServer",
         [
             "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubSkills", "HubSpeech",
-            "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem", "LoqaWire",
+            "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink", "LoqaSystem",
+            "LoqaWire",
             logging,
         ] + nio),
     program(
@@ -231,7 +233,8 @@ let testTargets: [Target] = [
         "HubServerTests",
         [
             "HubAdmin", "HubCore", "HubDialogue", "HubFallback", "HubGrammar", "HubHome", "HubServer",
-            "HubSkills", "HubSpeech", "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase", "LoqaCrypto", "LoqaLink",
+            "HubSkills", "HubSpeech", "HubUnderstanding", "HubWake", "LoqaAudio", "LoqaBase", "LoqaCrypto",
+            "LoqaLink",
             "LoqaSystem", "LoqaWire", logging,
         ] + nio),
     tests("HouseSimTests", ["HouseSim", "LoqaBase"]),
