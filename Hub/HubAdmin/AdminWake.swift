@@ -39,8 +39,11 @@ package struct AdminWakeWord: Sendable, Equatable, Codable {
 
 /// How the wake words of a relay fare.
 package struct AdminWakeRelay: Sendable, Equatable, Codable {
+    /// Its name.
     package var relay: String
+    /// As the registry has it.
     package var room: String
+    /// It is here at the moment.
     package var isConnected: Bool
     /// Names of the words that the hub has given it; empty while it listens for its own.
     package var words: [String]
@@ -53,6 +56,7 @@ package struct AdminWakeRelay: Sendable, Equatable, Codable {
 
     /// What was counted.
     package struct Counts: Sendable, Equatable, Codable {
+        /// Wake words that the relay heard.
         package var wakes: Int
         /// Of these, found to be none by the hub.
         package var rejected: Int

@@ -19,6 +19,7 @@ package struct WakePlan: Sendable, Equatable {
             (self.from, self.to) = (from, to)
         }
 
+        /// Whether a minute of the day, 0...1,439, is one of them.
         package func contains(_ minute: Int) -> Bool {
             from < to ? (from..<to).contains(minute) : minute >= from || minute < to
         }
@@ -42,6 +43,7 @@ package struct WakePlan: Sendable, Equatable {
         }
     }
 
+    /// In the order in which they were made.
     package private(set) var rules: [Rule]
 
     /// - Precondition: at most ``ruleCountMax`` rules.

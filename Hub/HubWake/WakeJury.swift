@@ -7,6 +7,7 @@ import LoqaWire
 package struct WakeJury: Sendable {
     /// What the second stage found.
     package struct Verdict: Sendable, Equatable {
+        /// A word was said, or nobody can tell.
         package var isMeant: Bool
         /// How far the highest score lies above its threshold; nil if nothing was judged.
         package var margin: Float?

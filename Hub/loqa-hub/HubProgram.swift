@@ -92,8 +92,7 @@ struct HubProgram {
                 now: HouseClock.now, save: keeper.save, fallback: chat, trace: trace,
                 capture: try WireCapture(path: configuration.wireCapturePath), logger: logger,
                 wake: try WakeShelf(path: "\(configuration.stateFolder)/wake"),
-                falseWakes: configuration.keepsFalseWakes
-                    ? try FalseWakeStore(folder: "\(configuration.stateFolder)/false-wakes") : nil),
+                falseWakes: try falseWakes()),
             on: group.next())
         let listener = try await listen(hub, on: group.next())
         let admin = try await AdminListener(
@@ -135,6 +134,12 @@ struct HubProgram {
         guard let chat = configuration.chat else { return nil }
         return try await HubChatModel.make(
             chat, language: configuration.language, on: group, logger: logger)
+    }
+
+    /// Where the sound of false wakes is kept, if the owner allows it.
+    private func falseWakes() throws -> FalseWakeStore? {
+        guard configuration.keepsFalseWakes else { return nil }
+        return try FalseWakeStore(folder: "\(configuration.stateFolder)/false-wakes")
     }
 
     /// Makes the folder for the state, for this user's eyes only, if it is not there.

@@ -10,6 +10,7 @@ package struct WakeFolder: Sendable {
     /// A clip of the phrase beside the manifest, for self-tests: 16 kHz, mono, 16 bits.
     package static let clipName = "clip.wav"
 
+    /// As it was given.
     package let path: String
 
     /// Makes the folder if it is not there.

@@ -37,6 +37,7 @@ package struct WakeManifest: Sendable, Equatable {
 
     /// Networks that hear together, and when their phrase counts as said.
     package struct Stage: Sendable, Equatable {
+        /// 1 to 4, whose weighted logits add.
         package var networks: [Network]
         /// Of the sum of logits.
         package var thresholds: [Sensitivity: Float]

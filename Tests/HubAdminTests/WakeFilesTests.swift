@@ -24,7 +24,7 @@ struct WakeFilesTests {
         #expect(Tables.wakeEvent(Samples.wakeEvent).contains("let fall: not the word, margin -1.3"))
         #expect(WakeFiles.wordName(of: "hey loqa.json") == "hey_loqa")
         #expect(
-            WakeCommand.Test.found(
+            try WakeCommand.Test.found(
                 Data("{\"file\": \"a\"}\n{\"file\": \"a\", \"near_miss\": true}\n".utf8), ["a", "b"])
                 == [.init(file: "a", heard: 1, near: 1), .init(file: "b", heard: 0, near: 0)])
     }

@@ -97,7 +97,8 @@ struct RelaySessionTests {
         #expect(actions.last == .startUplink(StreamID(1), from: SampleCount(86_800)))
         #expect(session.buttonPressed(position: SampleCount(99_000), at: ms(1)) == [])
         var speaking = speaking()
-        #expect(speaking.buttonPressed(position: SampleCount(0), at: ms(900)).first == .stopPlayback(StreamID(1)))
+        let stopped = speaking.buttonPressed(position: SampleCount(0), at: ms(900))
+        #expect(stopped.first == .stopPlayback(StreamID(1)))
         #expect(speaking.state == .idle)
     }
 

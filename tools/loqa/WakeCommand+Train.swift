@@ -53,10 +53,11 @@ extension WakeCommand {
             }
             let result = try Tool.run(trainer, ["--yes", "check", phrase] + spoken)
             let line = result.output.split(separator: UInt8(ascii: "\n")).last ?? Data()
-            guard result.status == 0, let checked = try? JSONDecoder().decode(Checked.self, from: line) else {
+            guard result.status == 0 else {
                 Output.note("loqa: the phrase cannot be used: \(result.errors.suffix(300))")
                 throw ExitCode(65)
             }
+            let checked = try JSONDecoder().decode(Checked.self, from: line)
             Output.note("\"\(phrase)\" is heard as: \(checked.sounds)")
             guard !checked.problems.isEmpty else { return }
             Output.note(checked.problems.map { "Warning: \($0)" }.joined(separator: "\n"))

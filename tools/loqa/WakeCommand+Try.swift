@@ -85,7 +85,7 @@ extension WakeCommand {
                 Output.note("loqa: \(result.errors.suffix(400))")
                 throw ExitCode(65)
             }
-            let found = Self.found(result.output, paths)
+            let found = try Self.found(result.output, paths)
             if json { return Output.text(try Output.json(found)) }
             let woken = found.count { $0.heard > 0 }
             for file in found {
@@ -98,14 +98,14 @@ extension WakeCommand {
         }
 
         /// Counts the detector's lines by file.
-        static func found(_ output: Data, _ paths: [String]) -> [Found] {
+        static func found(_ output: Data, _ paths: [String]) throws -> [Found] {
             struct Line: Decodable {
                 var file: String
                 var near_miss: Bool?
             }
             var counts: [String: (heard: Int, near: Int)] = [:]
             for text in output.split(separator: UInt8(ascii: "\n")) {
-                guard let line = try? JSONDecoder().decode(Line.self, from: text) else { continue }
+                let line = try JSONDecoder().decode(Line.self, from: text)
                 if line.near_miss == true {
                     counts[line.file, default: (0, 0)].near += 1
                 } else {

@@ -13,7 +13,9 @@ package struct WakeBundle: Sendable, Equatable {
 
     /// A file: letters, digits, "-", "_" and "." in its name, which does not begin with ".".
     package struct File: Sendable, Equatable {
+        /// 1 to 128 bytes.
         package var name: String
+        /// As they lie on disk.
         package var bytes: [UInt8]
 
         package init(name: String, bytes: [UInt8]) { (self.name, self.bytes) = (name, bytes) }
