@@ -197,7 +197,10 @@ def _made_from(folder, speech, a, about):
                       "the recorded ones again as other speakers by the WORLD vocoder",
             "voices_that_only_say_other_things": by_engine([v for v in train_voices if v not in said]) or "none",
             "people": f"{hours('people')} h of a game's dialogues teach what is not the phrase; no person says the phrase, unless takes were given",
-            "voices_of_the_report": f"{by_engine(held)}; espeak-ng {' '.join(held_variants)}; other scenes of the dialogues: not taught",
+            "voices_of_the_report": f"{by_engine([v for v in held if v not in voices.CHOOSING])}; espeak-ng "
+                                    f"{' '.join(v for v in held_variants if v.lower() not in voices.CHOOSING_VARIANTS)}; other scenes of the dialogues: not taught",
+            "voices_that_chose_the_networks": f"{by_engine([v for v in held if v in voices.CHOOSING])}; espeak-ng "
+                                              f"{' '.join(v for v in held_variants if v.lower() in voices.CHOOSING_VARIANTS)}: not taught",
             "never_used": "flite awb, festival ked and slt (hts), their speakers in RHVoice (alan, slt), the bench's variants of espeak-ng, "
                           "the bench's recordings of people",
             "utterances": ", ".join(f"{v} {k}" for k, v in counts.items()),
