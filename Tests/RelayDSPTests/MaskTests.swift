@@ -124,6 +124,8 @@ struct MaskTests {
                 SpatialFilter(geometry: room.geometry, maskModel: model), room.mix, farEnd: farEnd)
         }
         let (shut, open) = (try run(-20), try run(20))
+        let playing = FarEndActivity(isActive: true, isDoubleTalk: true, echoLevel: -40)
+        #expect(try run(-20, playing).reports.allSatisfy(\.isNoiseSuppressed))
         let floor = SpatialTuning().maskFloor
         for index in 2_000..<plain.output.count {
             #expect(abs(shut.output[index] - floor * plain.output[index]) < 1e-4)

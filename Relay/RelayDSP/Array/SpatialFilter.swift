@@ -94,7 +94,8 @@ package final class SpatialFilter {
         learn(farEnd)
         let direction = findDirection()
         if let maskFeatures { hear(maskFeatures) }
-        let isSuppressing = settings.hasNoiseSuppression && !farEnd.isActive
+        // Behind the loudspeaker the statistical rule takes the talker too; the network keeps them apart.
+        let isSuppressing = settings.hasNoiseSuppression && (maskNetwork != nil || !farEnd.isActive)
         suppress(isSuppressing)
         filter(bank, into: &output)
         var power: Float = 0

@@ -27,7 +27,8 @@ package struct SpatialReport: Sendable, Hashable {
     package var gain: Float
     /// Which weights were used.
     package var beam: BeamKind
-    /// Whether the noise suppression was at work; it rests while the loudspeaker plays.
+    /// Whether the noise suppression was at work; without a mask network it rests while the loudspeaker
+    /// plays.
     package var isNoiseSuppressed: Bool
 
     package init(
