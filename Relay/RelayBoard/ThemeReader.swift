@@ -1,5 +1,5 @@
-import LoqaSystem
 import LoqaJSON
+import LoqaSystem
 package import RelayRing
 
 /// Reads a theme of the ring: {"name": ..., "colours": {role: "#rrggbb"}, "patterns": {scene: {"fade": ms, "layers": [...]}}}.
