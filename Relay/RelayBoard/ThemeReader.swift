@@ -1,5 +1,4 @@
 import LoqaJSON
-import LoqaSystem
 package import RelayRing
 
 /// Reads a theme of the ring: {"name": ..., "colours": {role: "#rrggbb"}, "patterns": {scene: {"fade": ms, "layers": [...]}}}.
@@ -26,17 +25,6 @@ package struct ThemeReader {
         } catch {
             throw BoardError(path, error.problems)
         }
-    }
-
-    /// Reads the theme in a file.
-    package static func theme(at path: String) throws(BoardError) -> RingTheme {
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            bytes = try contents(of: path, byteCountMax: byteCountMax)
-        } catch {
-            throw BoardError(path, [error.description])
-        }
-        return try theme(bytes, path: path)
     }
 
     private typealias Parts = (

@@ -61,7 +61,7 @@ enum RingCommand {
                     Main.end("the board \(value) has no ring that Loqa drives", code: 65)
                 }
                 options.lamps = ring.lamps
-            case "--theme": options.theme = try ThemeReader.theme(at: value)
+            case "--theme": options.theme = try ThemeFile.read(value)
             case "--talker": options.talker = Float(number(value, name, in: -360...360))
             case "--seconds": options.seconds = number(value, name, in: 1...3_600)
             case "--sheet": options.sheet = value

@@ -26,7 +26,7 @@ struct RingConfiguration: Sendable {
         var theme = RingTheme.standard
         if let path = settings[Self.theme] {
             do throws(BoardError) {
-                theme = try ThemeReader.theme(at: path)
+                theme = try ThemeFile.read(path)
             } catch {
                 problems.append(settings.problem(with: Self.theme, error.description))
             }
