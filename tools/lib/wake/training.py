@@ -18,7 +18,7 @@ import judge
 import network
 
 PHRASES, NEGATIVES = 40, 120          # windows a step
-NEGATIVE_KINDS = {"sentences": 0.3, "near": 0.4, "people": 0.22, "noise": 0.08}    # part of the windows that are not mined
+NEGATIVE_KINDS = {"sentences": 0.4, "near": 0.25, "people": 0.25, "noise": 0.1}    # part of the windows that are not mined
 MINED_PART = 0.4
 MINING_ROUNDS = 16
 MEAN_KEEPS = 0.998
