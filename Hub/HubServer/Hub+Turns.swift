@@ -103,7 +103,8 @@ extension Hub {
             ])
         let recognition = hypothesis.map {
             HubTurn.Recognition(
-                text: $0.text, scorePerFrame: $0.scorePerFrame, confidence: $0.confidence)
+                text: $0.text, scorePerFrame: $0.scorePerFrame,
+                confidence: CalledConfidence.confidence($0.confidence))
         }
         advance(connection) { $0.recognised(recognition, attempt: attempt) }
         rearm(for: connection, at: now)
