@@ -91,7 +91,7 @@ let relay: [Target] = [
             "RelayLights",
             "RelayRing",
         ]),
-    program("Relay", "loqa-mask", ["RelayDSP"]),
+    program("Relay", "loqa-mask", ["LoqaSystem", "RelayDSP"]),
     program(
         "Relay", "loqa-wake",
         ["LoqaBase", "LoqaSettings", "LoqaSystem", "LoqaModels", "LoqaWake"]),

@@ -58,15 +58,7 @@ package struct FalseWakeStore: Sendable {
     }
 
     private func names() throws(SystemError) -> [String] {
-        guard let opened = opendir(folder) else { throw SystemError("read \(folder)") }
-        defer { closedir(opened) }
-        var names: [String] = []
-        while names.count < 4 * Self.countMax, let entry = readdir(opened) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasSuffix(".wake") { names.append(name) }
-        }
-        return names.sorted()
+        try folderEntries(of: folder, countMax: 4 * Self.countMax) { $0.name.hasSuffix(".wake") }
+            .map(\.name).sorted()
     }
 }

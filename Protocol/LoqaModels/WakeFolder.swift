@@ -21,16 +21,8 @@ package struct WakeFolder: Sendable {
 
     /// Names of the words that are kept, in order.
     package func names() throws(SystemError) -> [String] {
-        guard let folder = opendir(path) else { throw SystemError("read \(path)") }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while names.count < 4 * Self.wordCountMax, let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if entry.pointee.d_type == UInt8(DT_DIR), Self.isName(name) { names.append(name) }
-        }
-        return names.sorted()
+        try folderEntries(of: path, countMax: 4 * Self.wordCountMax) { $0.isFolder && Self.isName($0.name) }
+            .map(\.name).sorted()
     }
 
     /// Folder of a word.
@@ -86,17 +78,14 @@ package struct WakeFolder: Sendable {
     }
 
     private func remove(folder: String) throws(SystemError) {
-        guard let opened = opendir(folder) else {
-            if errno == ENOENT { return }
-            throw SystemError("read \(folder)")
+        let entries: [FolderEntry]
+        do throws(SystemError) {
+            entries = try folderEntries(of: folder, countMax: .max)
+        } catch {
+            if error.code == ENOENT { return }
+            throw error
         }
-        defer { closedir(opened) }
-        while let entry = readdir(opened) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { unlink("\(folder)/\(name)") }
-        }
+        for entry in entries { unlink("\(folder)/\(entry.name)") }
         guard rmdir(folder) == 0 else { throw SystemError("remove \(folder)") }
     }
 }

@@ -18,9 +18,9 @@ package enum WakeModels {
     package static func words(
         at path: String, sensitivity: WakeManifest.Sensitivity = .normal
     ) throws(WakeModelError) -> [WakeWord] {
-        guard let names = try entries(of: path) else { return [try word(at: path, sensitivity: sensitivity)] }
-        let manifests = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") && $0 != "report.json" }
-            .sorted()
+        guard let manifests = try manifests(of: path) else {
+            return [try word(at: path, sensitivity: sensitivity)]
+        }
         guard !manifests.isEmpty else { throw WakeModelError(path, .none) }
         guard manifests.count <= wordCountMax else { throw WakeModelError(path, .tooMany(manifests.count)) }
         var words: [WakeWord] = []
@@ -56,9 +56,7 @@ package enum WakeModels {
 
     /// The only manifest of a folder.
     package static func manifest(in folder: String) throws(WakeModelError) -> String {
-        let manifests = (try entries(of: folder) ?? []).filter {
-            $0.hasSuffix(".json") && !$0.hasPrefix(".") && $0 != "report.json"
-        }
+        let manifests = try manifests(of: folder) ?? []
         guard manifests.count == 1 else { throw WakeModelError(folder, .none) }
         return "\(folder)/\(manifests[0])"
     }
@@ -156,20 +154,15 @@ package enum WakeModels {
         }
     }
 
-    /// Names in a folder; nil if the path is none.
-    private static func entries(of path: String) throws(WakeModelError) -> [String]? {
-        guard let folder = opendir(path) else {
-            if errno == ENOTDIR { return nil }
-            throw WakeModelError(path, .system(SystemError("read \(path)")))
+    /// Names of the manifests in a folder, in order; nil if the path is none.
+    private static func manifests(of path: String) throws(WakeModelError) -> [String]? {
+        do throws(SystemError) {
+            let entries = try folderEntries(of: path, countMax: 1_000)
+            return entries.map(\.name)
+                .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") && $0 != "report.json" }.sorted()
+        } catch {
+            if error.code == ENOTDIR { return nil }
+            throw WakeModelError(path, .system(error))
         }
-        defer { closedir(folder) }
-        var names: [String] = []
-        while names.count < 1_000, let entry = readdir(folder) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { name in
-                    name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        return names
     }
 }

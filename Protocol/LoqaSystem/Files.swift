@@ -22,6 +22,34 @@ package func contents(of path: String, byteCountMax: Int) throws(SystemError) ->
     return Array(bytes[..<length])
 }
 
+/// Something in a folder.
+package struct FolderEntry: Sendable, Equatable {
+    /// Without the folder.
+    package var name: String
+    /// Whether it is a folder itself.
+    package var isFolder: Bool
+}
+
+/// What is in a folder and wanted, at most so many, "." and ".." left out, in the order of the system.
+///
+/// - Throws: the system's reason; `ENOTDIR` for what is no folder, `ENOENT` for nothing.
+package func folderEntries(
+    of path: String, countMax: Int, where isWanted: (FolderEntry) -> Bool = { _ in true }
+) throws(SystemError) -> [FolderEntry] {
+    guard let folder = opendir(path) else { throw SystemError("read \(path)") }
+    defer { closedir(folder) }
+    var entries: [FolderEntry] = []
+    while entries.count < countMax, let found = readdir(folder) {
+        let name = withUnsafePointer(to: &found.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name == "." || name == ".." { continue }
+        let entry = FolderEntry(name: name, isFolder: found.pointee.d_type == UInt8(DT_DIR))
+        if isWanted(entry) { entries.append(entry) }
+    }
+    return entries
+}
+
 /// The folder of the running program, with which the others of Loqa are installed.
 package func programFolder() throws(SystemError) -> String {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)

@@ -89,16 +89,7 @@ final class EarReportFile {
     }
 
     private func flush() throws(SoundFileError) {
-        let isWritten = text.withUTF8 { bytes in
-            var start = 0
-            while start < bytes.count {
-                let count = write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                start += count
-            }
-            return true
-        }
+        let isWritten = text.withUTF8 { writeWhole(descriptor, UnsafeRawBufferPointer($0)) }
         guard isWritten else { throw SoundFileError(path, .system(SystemError("write \(path)"))) }
         text.removeAll(keepingCapacity: true)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import LoqaSystem
 import RelayDSP
 
 /// Tells what the ear hears of simulated rooms, for training the network that masks noise; see tools/mask.
@@ -33,7 +34,7 @@ struct Main {
         var clean = [Float](repeating: 0, count: hop)
         var heard = [Float](repeating: 0, count: SpatialFilter.maskFeatureCount)
         var talker = [Float](repeating: 0, count: SpatialFilter.maskBandCount)
-        while sound.withUnsafeMutableBytes(fill) {
+        while sound.withUnsafeMutableBytes({ readWhole(STDIN_FILENO, into: $0) }) {
             let span = sound.span
             var output = clean.mutableSpan
             _ = filter.process(span.extracting(0..<count * hop), farEnd: .silent, into: &output)
@@ -62,25 +63,8 @@ struct Main {
         exit(78)
     }
 
-    /// False when the input has ended before the memory is full.
-    private static func fill(_ room: UnsafeMutableRawBufferPointer) -> Bool {
-        var length = 0
-        while length < room.count {
-            let count = read(STDIN_FILENO, room.baseAddress?.advanced(by: length), room.count - length)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            length += count
-        }
-        return true
-    }
-
     private static func send(_ bytes: UnsafeRawBufferPointer) {
-        var length = 0
-        while length < bytes.count {
-            let count = write(STDOUT_FILENO, bytes.baseAddress?.advanced(by: length), bytes.count - length)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { exit(0) }
-            length += count
-        }
+        // Nobody listens any more.
+        if !writeWhole(STDOUT_FILENO, bytes) { exit(0) }
     }
 }

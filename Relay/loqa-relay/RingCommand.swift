@@ -85,13 +85,8 @@ enum RingCommand {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return String(cString: strerror(errno)) }
         defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return String(cString: strerror(errno)) }
-            rest = rest.dropFirst(count)
-        }
-        return nil
+        let isWritten = Array(text.utf8).withUnsafeBytes { writeWhole(descriptor, $0) }
+        return isWritten ? nil : String(cString: strerror(errno))
     }
 
     private static func play(_ options: Options) {
@@ -100,6 +95,8 @@ enum RingCommand {
         for scene in options.scenes {
             var moment = RingSheet.moment(scene)
             moment.talker = options.talker
+            // Each scene is drawn over a line of its own, not over what stood in the terminal before.
+            if isTerminal { Main.write("", to: STDOUT_FILENO) }
             let begin: RelayInstant = MonotonicClock.now()
             while true {
                 let now: RelayInstant = MonotonicClock.now()
@@ -112,7 +109,6 @@ enum RingCommand {
                 Main.write(line(lights, scene, isTerminal: isTerminal), to: STDOUT_FILENO)
                 usleep(isTerminal ? 40_000 : 500_000)
             }
-            if isTerminal { Main.write("", to: STDOUT_FILENO) }
         }
     }
 

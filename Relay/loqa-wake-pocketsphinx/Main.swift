@@ -73,16 +73,7 @@ struct Main {
     /// The next whole block; `nil` when the input has ended.
     private static func readBlock() -> [Int16]? {
         var block = [Int16](repeating: 0, count: blockSampleCount)
-        let isWhole = block.withUnsafeMutableBytes { room in
-            var length = 0
-            while length < room.count {
-                let count = read(STDIN_FILENO, room.baseAddress?.advanced(by: length), room.count - length)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                length += count
-            }
-            return true
-        }
+        let isWhole = block.withUnsafeMutableBytes { readWhole(STDIN_FILENO, into: $0) }
         return isWhole ? block : nil
     }
 
