@@ -1,3 +1,4 @@
+import LoqaBase
 package import LoqaCrypto
 
 /// What an invite is known by on the wire: the first 8 bytes of a digest of its secret (PROTOCOL.md, "Enrolment").
@@ -20,7 +21,7 @@ package struct InviteID: Sendable, Hashable {
     }
 
     /// 16 lower-case hexadecimal digits.
-    package var hex: String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+    package var hex: String { Hex.text(bytes) }
 }
 
 /// A token handed to a relay that is not in the house yet.

@@ -1,4 +1,5 @@
 import HubCore
+import LoqaBase
 import LoqaCrypto
 
 /// The version alone, read first: the rest may have another shape.
@@ -122,7 +123,7 @@ extension SavedRegistry {
 extension SavedRegistry.SavedInvite {
     init(_ invite: Invite) {
         (id, room, name) = (invite.id.hex, invite.room, invite.name)
-        secret = invite.secret.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        secret = Hex.text(invite.secret)
         expiresAt = invite.expiresAt
         switch invite.state {
         case .open: state = .open
@@ -134,7 +135,7 @@ extension SavedRegistry.SavedInvite {
 
     /// Nil if a number, a secret or a key is none.
     var invite: Invite? {
-        guard let id = InviteID(hex: id), let secret = Self.bytes(secret) else { return nil }
+        guard let id = InviteID(hex: id), let secret = Hex.bytes(secret) else { return nil }
         let state: Invite.State
         switch self.state {
         case .open: state = .open
@@ -145,11 +146,5 @@ extension SavedRegistry.SavedInvite {
             state = .used(by: user)
         }
         return Invite(id: id, secret: secret, room: room, name: name, expiresAt: expiresAt, state: state)
-    }
-
-    private static func bytes(_ hex: String) -> [UInt8]? {
-        let digits = hex.compactMap { $0.isASCII ? $0.hexDigitValue : nil }
-        guard digits.count == hex.count, digits.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

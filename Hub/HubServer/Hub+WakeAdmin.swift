@@ -106,7 +106,7 @@ extension Hub {
         for room in rooms where !assistant.home.rooms.contains(where: { $0.name == room }) {
             return .refusal("the home has no room \(room)")
         }
-        guard let sensitivity = WakeWordChoice.Sensitivity.allCases.first(where: { "\($0)" == name }) else {
+        guard let sensitivity = WakeWordChoice.Sensitivity(name: name) else {
             return .refusal("the sensitivity is low, normal or high")
         }
         var hours: WakePlan.Hours?
@@ -146,7 +146,7 @@ extension Hub {
             isJudged: item.isJudged,
             rules: rules.map {
                 AdminWakeWord.Rule(
-                    room: $0.room, from: $0.hours?.from, to: $0.hours?.to, sensitivity: "\($0.sensitivity)")
+                    room: $0.room, from: $0.hours?.from, to: $0.hours?.to, sensitivity: $0.sensitivity.name)
             })
     }
 

@@ -54,7 +54,7 @@ struct WakePlanFile: Sendable {
         let rules = plan.rules.map { rule in
             Saved.Rule(
                 word: rule.word, room: rule.room, from: rule.hours?.from, to: rule.hours?.to,
-                sensitivity: "\(rule.sensitivity)")
+                sensitivity: rule.sensitivity.name)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -63,8 +63,7 @@ struct WakePlanFile: Sendable {
     }
 
     private func rule(_ saved: Saved.Rule) throws -> WakePlan.Rule {
-        let sensitivities = WakeWordChoice.Sensitivity.allCases
-        guard let sensitivity = sensitivities.first(where: { "\($0)" == saved.sensitivity }) else {
+        guard let sensitivity = WakeWordChoice.Sensitivity(name: saved.sensitivity) else {
             throw Malformed(path: path, reason: "sensitivity \(saved.sensitivity.prefix(20))")
         }
         var hours: WakePlan.Hours?

@@ -1,3 +1,5 @@
+import LoqaBase
+
 /// The one-time secret of an invite, and what is drawn from it.
 ///
 /// The hub finds the invite by its id, which travels, and the handshake proves the pre-shared key, which does not.
@@ -36,7 +38,7 @@ extension InviteSecret: Equatable {
 
 extension InviteSecret: CustomStringConvertible, CustomReflectable {
     /// The id; never the secret.
-    package var description: String { "invite \(lowerHex(id))" }
+    package var description: String { "invite \(Hex.text(id))" }
     /// The id; never the secret.
-    package var customMirror: Mirror { Mirror(self, children: ["id": lowerHex(id)]) }
+    package var customMirror: Mirror { Mirror(self, children: ["id": Hex.text(id)]) }
 }

@@ -1,4 +1,5 @@
 import CSodium
+import LoqaBase
 
 /// An X25519 public key (RFC 7748): who a relay or a hub is. Any 32 bytes form one; what is unusable in a key of
 /// low order is refused where the key is used, as ``NoiseError/lowOrderKey``.
@@ -17,35 +18,17 @@ package struct PublicKey: Sendable, Hashable {
 
     /// Nil unless `hex` is 64 hexadecimal digits of either case.
     package init?(hex: String) {
-        let digits = Array(hex.utf8)
-        guard digits.count == 2 * Self.byteCount else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.byteCount)
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = Self.value(ofDigit: digits[index]),
-                let low = Self.value(ofDigit: digits[index + 1])
-            else { return nil }
-            bytes.append(high << 4 | low)
-        }
+        guard let bytes = Hex.bytes(hex, count: Self.byteCount) else { return nil }
         self.bytes = bytes
     }
 
     /// 64 lower-case hexadecimal digits.
-    package var hex: String { lowerHex(bytes) }
+    package var hex: String { Hex.text(bytes) }
 
     /// What people compare: the first 64 bits of the key's SHA-256 as four groups of four hexadecimal digits.
     package var fingerprint: String {
-        let digits = lowerHex(SHA256.hash(bytes).prefix(8))
+        let digits = Hex.text(SHA256.hash(bytes).prefix(8))
         return stride(from: 0, to: 16, by: 4).map { digits.dropFirst($0).prefix(4) }.joined(separator: "-")
-    }
-
-    private static func value(ofDigit digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }
 
@@ -118,9 +101,4 @@ package enum SystemRandom {
         randombytes_buf(&bytes, count)
         return bytes
     }
-}
-
-/// Two lower-case hexadecimal digits a byte.
-func lowerHex(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

@@ -21,6 +21,21 @@ package struct WakeWordChoice: Sendable, Equatable {
         case low = 1
         case normal = 2
         case high = 3
+
+        /// As people and files call it.
+        package var name: String {
+            switch self {
+            case .low: "low"
+            case .normal: "normal"
+            case .high: "high"
+            }
+        }
+
+        /// Nil for what is none's ``name``.
+        package init?(name: String) {
+            guard let named = Self.allCases.first(where: { $0.name == name }) else { return nil }
+            self = named
+        }
     }
 
     /// Of the choice that this word belongs to; higher for a later one.

@@ -1,3 +1,4 @@
+import LoqaBase
 import LoqaCrypto
 package import LoqaLink
 package import LoqaSystem
@@ -53,7 +54,7 @@ package struct HubPinsFile: Sendable {
     /// Replaces the file.
     package func save(_ contents: Contents) throws(Problem) {
         var lines = contents.pins.hubKeys.map { "hub-key = \($0.hex)" }
-        if let invite = contents.pins.usedInvite { lines.append("used-invite = \(Self.hex(invite))") }
+        if let invite = contents.pins.usedInvite { lines.append("used-invite = \(Hex.text(invite))") }
         if let address = contents.address { lines.append("address = \(address)") }
         do throws(SystemError) {
             try OwnerFile.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
@@ -77,7 +78,7 @@ package struct HubPinsFile: Sendable {
                 guard let key = PublicKey(hex: value) else { throw .malformed(path: path, line: index + 1) }
                 keys.append(key)
             case "used-invite":
-                guard let bytes = Self.bytes(hex: value), bytes.count == 8 else {
+                guard let bytes = Hex.bytes(value), bytes.count == 8 else {
                     throw .malformed(path: path, line: index + 1)
                 }
                 invite = bytes
@@ -89,15 +90,5 @@ package struct HubPinsFile: Sendable {
         }
         contents.pins = HubPins(hubKeys: keys, usedInvite: invite)
         return contents
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func bytes(hex: String) -> [UInt8]? {
-        let digits = hex.compactMap(\.hexDigitValue)
-        guard digits.count == hex.count, digits.count.isMultiple(of: 2) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import LoqaBase
 import LoqaCrypto
 import LoqaModels
 package import LoqaSystem
@@ -22,7 +23,7 @@ package struct WakeStore: Sendable {
 
     /// Names of the models that are kept.
     package func kept() throws(SystemError) -> Set<[UInt8]> {
-        Set(try folder.names().compactMap(Self.bytes(ofHex:)))
+        Set(try folder.names().compactMap { Hex.bytes($0, count: SHA256.byteCount) })
     }
 
     /// What the wake engine is started with for the words in force; nil while the choice is the relay's own.
@@ -35,7 +36,7 @@ package struct WakeStore: Sendable {
     /// - Throws: what is wrong with it.
     package func keep(_ bytes: [UInt8], as model: [UInt8]) throws {
         guard SHA256.hash(bytes) == model else { throw Problem.otherContent }
-        try folder.keep(try WakeBundle(bytes: bytes).files, as: Self.hex(model))
+        try folder.keep(try WakeBundle(bytes: bytes).files, as: Hex.text(model))
     }
 
     /// Listens for these words from the engine's next start on, and forgets models that none of them needs.
@@ -44,15 +45,15 @@ package struct WakeStore: Sendable {
             guard unlink(listPath) == 0 || errno == ENOENT else { throw SystemError("remove \(listPath)") }
             return
         }
-        let lines = words.map { "\(Self.name(of: $0.sensitivity)) \(Self.hex($0.model))\n" }
+        let lines = words.map { "\($0.sensitivity.name) \(Hex.text($0.model))\n" }
         try OwnerFile.replace(listPath, with: Array(lines.joined().utf8))
-        let names = Set(words.map { Self.hex($0.model) })
+        let names = Set(words.map { Hex.text($0.model) })
         for name in try folder.names() where !names.contains(name) { try folder.remove(name) }
     }
 
     /// A clip of the first word that has one, for self-tests: a WAV file.
     package func clipPath(of words: [WakeChooser.Word]) -> String? {
-        words.map { "\(folder.folder(of: Self.hex($0.model)))/\(WakeFolder.clipName)" }
+        words.map { "\(folder.folder(of: Hex.text($0.model)))/\(WakeFolder.clipName)" }
             .first { access($0, R_OK) == 0 }
     }
 
@@ -61,23 +62,5 @@ package struct WakeStore: Sendable {
         case otherContent
 
         var description: String { "a wake word came with other content than its name says" }
-    }
-
-    private static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func bytes(ofHex text: String) -> [UInt8]? {
-        let digits = text.compactMap(\.hexDigitValue)
-        guard digits.count == 2 * SHA256.byteCount, text.utf8.count == digits.count else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-    }
-
-    private static func name(of sensitivity: WakeWordChoice.Sensitivity) -> String {
-        switch sensitivity {
-        case .low: "low"
-        case .normal: "normal"
-        case .high: "high"
-        }
     }
 }
