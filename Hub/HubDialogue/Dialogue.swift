@@ -145,17 +145,10 @@ package struct Dialogue<Reader: SentenceReader> {
         var now: HubInstant
     }
 
-    /// How sure it is that a sentence was said as it was understood.
-    enum Certainty: Int { case clear, likely, unsure }
-
     private mutating func hear(_ heard: Heard, _ talk: inout Conversation, _ here: Situation) -> DialogueStep
     {
-        let confidence = heard.confidence ?? 1
-        // What is no number is no confidence.
-        guard confidence >= Tuning.unsureConfidence else { return notUnderstood(&talk, here) }
-        var certainty: Certainty =
-            confidence >= Tuning.clearConfidence
-            ? .clear : confidence >= Tuning.likelyConfidence ? .likely : .unsure
+        var certainty = Certainty(confidence: heard.confidence)
+        guard certainty != .none else { return notUnderstood(&talk, here) }
         let awaited = talk.question?.awaited
         let text = strip(heard.text, awaited, here)
         if let step = answer(text, certainty, &talk, here) { return step }
@@ -182,10 +175,6 @@ package struct Dialogue<Reader: SentenceReader> {
         }
         talk.question = nil
         return carryOut(parts, certainty, &talk, here)
-    }
-
-    private func max(_ left: Certainty, _ right: Certainty) -> Certainty {
-        left.rawValue > right.rawValue ? left : right
     }
 
     private mutating func strip(_ text: String, _ awaited: Awaited?, _ here: Situation) -> String {

@@ -1,33 +1,6 @@
 import HubDialogue
 import HubUnderstanding
 
-/// How certain it is that a sentence was said as it was heard, by the recogniser's confidence and the limits of
-/// ``HubDialogue/Tuning``: the same for the built-in sentences as for a dialogue.
-enum Certainty: Sendable, Equatable {
-    case clear
-    /// Acted on with "I think you said", if nothing can be harmed.
-    case likely
-    /// Asked about.
-    case unsure
-    /// Taken for no command.
-    case none
-
-    /// - Parameter confidence: 0...1; nil for typed text, which is clear. What is no number is no confidence.
-    init(confidence: Double?) {
-        guard let confidence else {
-            self = .clear
-            return
-        }
-        if confidence >= Tuning.clearConfidence {
-            self = .clear
-        } else if confidence >= Tuning.likelyConfidence {
-            self = .likely
-        } else {
-            self = confidence >= Tuning.unsureConfidence ? .unsure : .none
-        }
-    }
-}
-
 extension Assistant {
     /// Below this confidence what was heard is no command; 0 without a mind, where it does not count.
     package var confidenceMin: Double { mind == nil ? 0 : Tuning.unsureConfidence }

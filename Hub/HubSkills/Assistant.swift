@@ -1,3 +1,4 @@
+import HubDialogue
 package import HubUnderstanding
 package import LoqaBase
 
