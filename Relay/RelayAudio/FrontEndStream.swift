@@ -1,3 +1,5 @@
+import LoqaAudio
+
 /// Brings the capture thread's blocks of 20 ms to the hops of a ``FrontEnd``, and its output back to blocks.
 ///
 /// Each block in gives one block out, ``latency`` samples later. For the thread of the front end; takes its memory
@@ -78,10 +80,7 @@ package final class FrontEndStream {
     }
 
     private func give(_ clean: inout MutableSpan<Int16>) {
-        for index in 0..<Self.blockFrameCount {
-            let scaled = (output[index] * 32_768).rounded()
-            clean[index] = Int16(min(max(scaled, -32_768), 32_767))
-        }
+        for index in 0..<Self.blockFrameCount { clean[index] = pcm16(output[index]) }
         outputCount -= Self.blockFrameCount
         for index in 0..<outputCount { output[index] = output[index + Self.blockFrameCount] }
     }

@@ -31,8 +31,7 @@ package final class SoundFileWriter {
             throw SoundFileError(path, .tooLong)
         }
         for index in samples.indices {
-            let scaled = (samples[index] * 32_768).rounded()
-            let sample = scaled.isNaN ? 0 : Int16(min(max(scaled, -32_768), 32_767))
+            let sample = pcm16(samples[index])
             if abs(samples[index]) > 1 { clippedCount += 1 }
             bytes.append(UInt8(truncatingIfNeeded: sample))
             bytes.append(UInt8(truncatingIfNeeded: sample >> 8))

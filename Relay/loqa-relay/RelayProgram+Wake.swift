@@ -77,9 +77,7 @@ extension RelayProgram {
             let reader = try SoundFileReader(path: path)
             var frames: [Float] = []
             _ = try reader.read(WakeFeed.Tuning.clipSampleCountMax, into: &frames)
-            return stride(from: 0, to: frames.count, by: reader.format.channelCount).map { index in
-                Int16(min(max((frames[index] * 32_768).rounded(), -32_768), 32_767))
-            }
+            return stride(from: 0, to: frames.count, by: reader.format.channelCount).map { pcm16(frames[$0]) }
         } catch {
             console.say("no self-test of the wake word: \(error)", about: .wakeEngine)
             return nil
