@@ -80,7 +80,7 @@ package enum Phrase: String, Sendable, CaseIterable {
         case .rooms: ["rooms"]
         case .devices: ["area", "names"]
         case .noDevices, .here, .moved, .timerMoved: ["area"]
-        case .privacy: ["chat", "outside", "trace"]
+        case .privacy: ["chat", "outside", "trace", "falseWakes"]
         case .forgotten: ["trace"]
         case .notPossible: ["names"]
         case .timerSet: ["left"]

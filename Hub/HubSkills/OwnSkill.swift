@@ -11,9 +11,15 @@ package struct Privacy: Sendable, Equatable {
     package var leavesHouse: Bool
     /// Spoken words are written to a file.
     package var writesTrace: Bool
+    /// The sound of a wake that is called a mistake is kept, sealed.
+    package var keepsFalseWakes: Bool
 
-    package init(usesChat: Bool = false, leavesHouse: Bool = false, writesTrace: Bool = false) {
+    package init(
+        usesChat: Bool = false, leavesHouse: Bool = false, writesTrace: Bool = false,
+        keepsFalseWakes: Bool = false
+    ) {
         (self.usesChat, self.leavesHouse, self.writesTrace) = (usesChat, leavesHouse, writesTrace)
+        self.keepsFalseWakes = keepsFalseWakes
     }
 }
 
@@ -39,6 +45,7 @@ extension Assistant {
                 [
                     ("chat", privacy.usesChat ? "yes" : ""), ("outside", privacy.leavesHouse ? "yes" : ""),
                     ("trace", privacy.writesTrace ? "yes" : ""),
+                    ("falseWakes", privacy.keepsFalseWakes ? "yes" : ""),
                 ])
         case "LoqaForget":
             mind.dialogue.forget("\(request.relay)")

@@ -42,7 +42,7 @@ struct HubProgram {
             mind: language?.mind)
         assistant.privacy = Privacy(
             usesChat: configuration.chat != nil, leavesHouse: configuration.chat?.mayLeaveHouse ?? false,
-            writesTrace: configuration.tracePath != nil)
+            writesTrace: configuration.tracePath != nil, keepsFalseWakes: configuration.keepsFalseWakes)
         for timer in assistant.missedTimers {
             logger.warning("a timer ended too long ago to ring", metadata: ["room": "\(timer.room.value)"])
         }

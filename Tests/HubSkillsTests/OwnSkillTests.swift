@@ -55,6 +55,18 @@ struct OwnSkillTests {
         #expect(!open.contains(parts[0]) && open.contains(parts[1]) && open.contains(parts[2]))
     }
 
+    @Test(arguments: [
+        ("en", "what do you store", "encrypted"), ("de", "was speicherst du", "verschlüsselt"),
+        ("fr", "qu'est-ce que tu enregistres", "chiffré"), ("es", "qué guardas", "cifrado"),
+        ("nl", "wat bewaar je", "versleuteld"),
+    ])
+    func `who has wakes by mistake kept has that told`(code: String, text: String, part: String) throws {
+        var talk = try MindTalk(code)
+        #expect(!talk.say(text).answer.contains(part))
+        talk.assistant.privacy = Privacy(keepsFalseWakes: true)
+        #expect(talk.say(text).answer.contains(part))
+    }
+
     @Test func `what is forgotten can neither be referred to nor put back`() throws {
         var talk = try MindTalk("en")
         #expect(talk.say("turn on the lights").changes.count == 1)
